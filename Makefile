@@ -1,0 +1,82 @@
+# Everything runs in .venv, which every target makes or refreshes first.
+
+PYTHON ?= python3
+ADDRESS ?= 127.0.0.1:8000
+ARGS ?=
+
+BIN := .venv/bin
+READY := .venv/.ready
+MANAGE := $(BIN)/python example_site/manage.py
+
+define PRINT_LOGINS
+from example_site.showcase.demo import DEMO_LOGINS, DEMO_PASSWORD
+for login in DEMO_LOGINS:
+    print(f"  {login.username} / {DEMO_PASSWORD}".ljust(24), login.role)
+print()
+endef
+export PRINT_LOGINS
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-e2e test-postgres lint format types migrations
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: export WAGTAILADMIN_BASE_URL = http://$(ADDRESS)
+demo: $(READY) ## Set up the example site with demo data and serve it (ADDRESS=127.0.0.1:8000)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) crowdbrand_setup
+	@$(MANAGE) load_demo
+	@printf '\n  The site     http://$(ADDRESS)/\n  The editors  http://$(ADDRESS)/admin/\n\n'
+	@$(BIN)/python -c "$$PRINT_LOGINS"
+	@$(MANAGE) runserver $(ADDRESS)
+
+test: $(READY) ## Run every test this machine can run, and say what was left out
+	@$(BIN)/python -m tests $(ARGS)
+
+test-e2e: $(READY) ## Run the browser tests only
+	@$(BIN)/python -m tests --only browser $(ARGS)
+
+test-postgres: $(READY) ## Run the tests on a private PostgreSQL only
+	@$(BIN)/python -m tests --only postgresql $(ARGS)
+
+lint: $(READY) ## Check style, floors and template indentation
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/djhtml --check wagtail_crowdbrand example_site tests
+
+format: $(READY) ## Put code and templates into the house format
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(BIN)/djhtml wagtail_crowdbrand example_site tests
+
+types: $(READY) ## Check the types of the domain and the words it uses
+	@$(BIN)/mypy
+
+migrations: .venv-oldest/.ready ## Make migrations on the oldest supported Wagtail
+	@.venv-oldest/bin/python -m django makemigrations \
+		--settings tests.settings --pythonpath . \
+		wagtail_crowdbrand wagtail_crowdbrand_pages
+	@$(BIN)/ruff check --quiet --fix-only wagtail_crowdbrand
+	@$(BIN)/ruff format --quiet wagtail_crowdbrand
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "This needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python lacks its venv module. On Debian or Ubuntu: apt install python3-venv" >&2; \
+		exit 1; }
+	@echo "Setting up .venv …"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e . --group dev
+	@touch $@
+
+.venv-oldest/.ready: pyproject.toml | $(READY)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oldest
+	@$(BIN)/uv pip install --quiet --python .venv-oldest/bin/python \
+		-e . 'wagtail~=7.4.3' 'Django~=5.2.0'
+	@touch $@

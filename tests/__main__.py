@@ -1,0 +1,105 @@
+"""Run the test suite part by part, and say in the last lines what was left out.
+
+A part is the whole suite on one database, or the stories in a browser. A part whose
+server or browser is not installed is left out; with ``--complete`` that is a failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from subprocess import PIPE, STDOUT, Popen
+
+from tests import postgres
+from tests.e2e import browser
+
+PYTEST = [sys.executable, "-m", "pytest"]
+IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
+RULER = "─" * 80
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    command: list[str]
+    find: Callable[[], object]  # what the part needs; falsy: leave the part out
+    hint: str = ""
+
+
+PARTS = [
+    Part(
+        "sqlite",
+        [*PYTEST, "-m", "not e2e", *IN_PARALLEL],
+        find=lambda: True,
+    ),
+    Part(
+        "postgresql",
+        [
+            *(sys.executable, "-m", "tests.postgres", "--"),
+            *(*PYTEST, "-m", "not e2e", *IN_PARALLEL),
+        ],
+        find=postgres.find_binaries,
+        hint=postgres.INSTALL_HINT,
+    ),
+    Part(
+        "browser",
+        [*PYTEST, "-m", "e2e", "tests/e2e"],
+        find=browser.find_chromium,
+        hint=browser.INSTALL_HINT,
+    ),
+]
+
+
+def run(part: Part, pytest_arguments: list[str]) -> tuple[int, str]:
+    """Run one part, passing its output through; return exit code and last line."""
+    print(f"{RULER}\n{part.name}\n{RULER}", flush=True)
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    command = [*part.command, *colour, *pytest_arguments]
+    seen = b""
+    with Popen(command, stdout=PIPE, stderr=STDOUT) as process:
+        while chunk := os.read(process.stdout.fileno(), 8192):
+            sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+            seen = (seen + chunk)[-8192:]
+    lines = seen.decode(errors="replace").strip().splitlines()
+    return process.returncode, lines[-1] if lines else "no output"
+
+
+def main() -> int:
+    """Run the parts asked for; 0 when all passed and nothing demanded is missing."""
+    names = [part.name for part in PARTS]
+    parser = argparse.ArgumentParser(
+        prog="python -m tests", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument("--only", choices=names, help="run this part, or fail")
+    parser.add_argument(
+        "--complete", action="store_true", help="fail if a part has to be left out"
+    )
+    options, pytest_arguments = parser.parse_known_args()
+
+    asked = [part for part in PARTS if options.only in (None, part.name)]
+    left_out = [part for part in asked if not part.find()]
+    results = {
+        part.name: run(part, pytest_arguments) for part in asked if part not in left_out
+    }
+
+    print(RULER)
+    for name, (_, summary) in results.items():
+        print(f"{name}\n{summary}")
+    for part in left_out:
+        print(f"Left out: {part.name} – {part.hint}")
+    if not left_out and not options.only:
+        print("Nothing was left out.")
+    failed = any(code for code, _ in results.values())
+    incomplete = left_out and (options.complete or options.only)
+    return 1 if failed or incomplete else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,38 @@
+"""What every test gets without asking."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from wagtail_crowdbrand.domain import setup
+
+
+def pytest_collection_modifyitems(items):
+    if connection.vendor == "postgresql":
+        return
+    elsewhere = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(elsewhere)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached():
+    """Wagtail caches its sites' root paths, which outlive a rolled-back test."""
+    cache.clear()
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks):
+    """``with commits():`` runs what is due after the commit, as a real commit would."""
+    return partial(django_capture_on_commit_callbacks, execute=True)
+
+
+@pytest.fixture
+def ready(db):
+    """A site on which ``crowdbrand_setup`` was run."""
+    setup.set_up()

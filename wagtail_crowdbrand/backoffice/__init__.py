@@ -1,0 +1,1 @@
+"""The Wagtail admin's side: viewsets, panels and menu of what editors work with."""

@@ -1,0 +1,25 @@
+"""Names of our entries in Wagtail's audit log."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry
+
+ACTIONS = {
+    "submit": (_("Submit"), _("Submitted by the contributor")),
+    "confirm": (_("Confirm"), _("E-mail address confirmed by the contributor")),
+    "revise": (_("Revise"), _("Changed by the contributor")),
+    "withdraw": (_("Withdraw"), _("Withdrawn by the contributor")),
+    "approve": (_("Approve"), _("Approved")),
+    "request_changes": (_("Request changes"), _("Changes requested")),
+    "reject": (_("Reject"), _("Rejected")),
+    "spam": (_("Spam"), _("Marked as spam")),
+    "hide": (_("Hide"), _("Hidden")),
+    "restore": (_("Restore"), _("On show again")),
+}
+
+
+def register(registry: LogActionRegistry) -> None:
+    """Make the entries readable in histories and reports."""
+    for name, (label, message) in ACTIONS.items():
+        registry.register_action(f"wagtail_crowdbrand.{name}", label, message)

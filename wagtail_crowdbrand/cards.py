@@ -1,0 +1,115 @@
+"""Submissions as templates show them: words, credit, and pictures with sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from wagtail_crowdbrand.domain.pictures import RENDITIONS
+from wagtail_crowdbrand.models import Submission, Upload
+
+SMALL, MEDIUM, LARGE, SHARE = RENDITIONS
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """One picture: ``src`` for everybody, ``srcset`` for those who know better."""
+
+    id: str
+    alt: str
+    src: str
+    srcset: str
+    large: str
+    share: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """A submission in a gallery, a compare column, a detail page or a preview."""
+
+    submission: Submission
+    url: str
+    pictures: list[PictureView]
+    credit: str
+    co_authors: str
+
+    @property
+    def picture(self) -> PictureView | None:
+        return self.pictures[0] if self.pictures else None
+
+
+def public_cards(rows: Iterable[Submission], brief_url: str) -> list[Card]:
+    """Cards of visible submissions read by ``gallery.for_cards``; no query a row."""
+    return [public_card(row, brief_url) for row in rows]
+
+
+def public_card(row: Submission, brief_url: str) -> Card:
+    return Card(
+        submission=row,
+        url=f"{brief_url}{row.page.slug}/" if row.page else "",
+        pictures=_pictures(row, _public_picture),
+        credit=row.personal.credit_name,
+        co_authors=row.personal.co_authors,
+    )
+
+
+def private_card(row: Submission) -> Card:
+    """A card before approval, for its contributor and its moderators."""
+    return Card(
+        submission=row,
+        url="",
+        pictures=_pictures(row, private_picture),
+        credit=row.personal.pending_credit_name,
+        co_authors=row.personal.pending_co_authors,
+    )
+
+
+def _pictures(row: Submission, view: Any) -> list[PictureView]:
+    uploads = {str(upload.pk): upload for upload in row.uploads.all()}
+    views = [
+        view(uploads[item["upload"]], item["alt"])
+        for item in row.images
+        if item["upload"] in uploads
+    ]
+    return [picture for picture in views if picture]
+
+
+def _public_picture(upload: Upload, alt: str) -> PictureView | None:
+    """From renditions made ahead: a visitor's request makes none."""
+    if upload.image is None:
+        return None
+    made = {row.filter_spec: row for row in upload.image.renditions.all()}
+    sizes = [made[spec] for spec in (SMALL, MEDIUM, LARGE) if spec in made]
+    if not sizes:
+        return None
+    sized = {size.width: size.url for size in sizes}
+    shown = sizes[min(1, len(sizes) - 1)]
+    return PictureView(
+        id=str(upload.pk),
+        alt=alt,
+        src=shown.url,
+        srcset=", ".join(f"{url} {width}w" for width, url in sized.items()),
+        large=sizes[-1].url,
+        share=made[SHARE].full_url if SHARE in made else "",
+        width=shown.width,
+        height=shown.height,
+    )
+
+
+def private_picture(upload: Upload, alt: str) -> PictureView:
+    url = reverse("wagtail_crowdbrand:upload", args=[upload.pk])
+    return PictureView(
+        id=str(upload.pk),
+        alt=alt,
+        src=url,
+        srcset="",
+        large=url,
+        share="",
+        width=upload.width,
+        height=upload.height,
+    )

@@ -1,0 +1,49 @@
+"""The package's settings: one dict, ``WAGTAIL_CROWDBRAND``, read at call time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Every setting with its default; the keys of the dict are these in capitals."""
+
+    #: Cards on one page of a gallery.
+    gallery_page_size: int = 24
+    #: Largest file a contributor may send, in bytes.
+    max_image_bytes: int = 10 * 1024 * 1024
+    #: Largest picture, in pixels, that is decoded at all.
+    max_image_pixels: int = 50_000_000
+    #: Longest edge of the picture that is kept, in pixels.
+    max_image_edge: int = 2560
+    #: Alias in ``STORAGES`` for files nobody but moderators may see.
+    private_storage: str = "crowdbrand_private"
+    #: Dotted path of ``(upload, *, title, alt) -> Image`` (see how-to/images).
+    create_image: str = "wagtail_crowdbrand.domain.pictures.create_image"
+    #: Collection for pictures that became public.
+    image_collection: str = "Campaign submissions"
+    #: Forms sent faster than this many seconds are marked for the moderator.
+    min_form_seconds: int = 3
+    #: Hours after closing during which an e-mail address can still be confirmed.
+    confirm_hours: int = 48
+
+
+def get_config() -> Config:
+    """The settings as they are now; unknown keys are ignored (a check reports them)."""
+    given = getattr(settings, "WAGTAIL_CROWDBRAND", {})
+    return Config(
+        **{
+            field.name: given[field.name.upper()]
+            for field in fields(Config)
+            if field.name.upper() in given
+        }
+    )
+
+
+def unknown_keys() -> set[str]:
+    """Keys of ``WAGTAIL_CROWDBRAND`` that mean nothing."""
+    known = {field.name.upper() for field in fields(Config)}
+    return set(getattr(settings, "WAGTAIL_CROWDBRAND", {})) - known

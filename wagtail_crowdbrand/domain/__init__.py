@@ -1,0 +1,1 @@
+"""What can be done, callable from a shell: no HTTP, no admin, no templates."""

@@ -1,0 +1,108 @@
+"""Who may do what. Doors and models ask here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from wagtail.models import TaskState, Workflow, WorkflowState
+
+from wagtail_crowdbrand.errors import NotAllowed
+from wagtail_crowdbrand.models import CampaignMixin, ModerationTask, Submission
+from wagtail_crowdbrand.states import REASONS
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from wagtail.models import Revision
+
+
+def refuse(code: str) -> NoReturn:
+    raise NotAllowed(code, REASONS[code])
+
+
+def is_moderation_workflow(workflow: Workflow) -> bool:
+    """Whether one of the workflow's steps is a moderation of submissions."""
+    return ModerationTask.objects.filter(
+        active=True, workflow_tasks__workflow=workflow
+    ).exists()
+
+
+def moderated_workflows(user: Any) -> QuerySet[Workflow]:
+    """The workflows in which ``user`` decides on submissions."""
+    tasks = ModerationTask.objects.filter(active=True)
+    if not user.is_superuser:
+        tasks = tasks.filter(groups__in=user.groups.all())
+    return Workflow.objects.filter(
+        active=True, workflow_tasks__task__in=tasks.values("pk")
+    ).distinct()
+
+
+def is_moderator(user: Any) -> bool:
+    """Whether ``user`` (an account or anonymous) moderates anything at all."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or moderated_workflows(user).exists()
+
+
+def can_moderate(user: Any, submission: Submission) -> bool:
+    """Whether ``user`` may see and decide on this submission."""
+    if not user.is_active:
+        return False
+    workflow = submission.get_workflow()
+    if user.is_superuser or workflow is None:
+        return user.is_superuser
+    return moderated_workflows(user).filter(pk=workflow.pk).exists()
+
+
+def require_moderator(actor: Any, submission: Submission) -> None:
+    """Raise ``NotAllowed`` unless ``actor`` moderates it; ``None`` is the software."""
+    if actor is not None and not can_moderate(actor, submission):
+        refuse("not_permitted")
+
+
+def moderated_by(user: Any) -> QuerySet[Submission]:
+    """All sent submissions ``user`` may see and decide on."""
+    sent = Submission.objects.exclude(lifecycle="draft")
+    if user.is_superuser:
+        return sent
+    mine = set(moderated_workflows(user).values_list("pk", flat=True))
+    default = Submission.get_default_workflow()
+    campaigns: list[int] = []
+    for model in campaign_models():
+        for pk, own in model._default_manager.values_list("pk", "moderation_workflow"):
+            if (own or (default and default.pk)) in mine:
+                campaigns.append(pk)
+    return sent.filter(campaign_page__in=campaigns)
+
+
+def campaign_models() -> list[type[CampaignMixin]]:
+    """The site's concrete campaign page classes."""
+    return [model for model in apps.get_models() if issubclass(model, CampaignMixin)]
+
+
+def require_approved_revision(submission: Submission, revision: Revision) -> None:
+    """Raise ``PermissionDenied`` unless moderation approved exactly this revision.
+
+    The facts decide, not who asks: the newest workflow of the submission is finished,
+    a moderator approved the revision in it, and nothing newer was sent since.
+    """
+    state = submission.workflow_states.order_by("-created_at", "-pk").first()
+    approved = (
+        state is not None
+        and state.status == WorkflowState.STATUS_APPROVED
+        and revision.pk == submission.latest_revision_id
+        and revision.pk != submission.live_revision_id
+        and state.task_states.filter(
+            status=TaskState.STATUS_APPROVED,
+            revision=revision,
+            task__in=ModerationTask.objects.values("pk"),
+        ).exists()
+    )
+    if not approved:
+        refuse_outside_workflow()
+
+
+def refuse_outside_workflow() -> NoReturn:
+    """For every other road to publication."""
+    raise PermissionDenied(str(REASONS["through_workflow_only"]))

@@ -1,0 +1,143 @@
+"""Approved submissions become pages: the one place that writes to the tree."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import swapper
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.text import slugify
+
+from wagtail_crowdbrand import signals
+from wagtail_crowdbrand.domain import gallery, pictures
+from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.states import Lifecycle, Moderation, VisibilityMode
+
+if TYPE_CHECKING:
+    from wagtail_crowdbrand.models import BriefMixin, SubmissionPageMixin
+
+ATTEMPTS = 5
+
+
+def may_be_shown(submission: Submission, *, at: datetime) -> bool:
+    """Whether its approved version belongs before the public now.
+
+    A version approved earlier stays on show while an edit is under review.
+    """
+    if submission.lifecycle != Lifecycle.SUBMITTED or not submission.live:
+        return False
+    if submission.moderation != Moderation.APPROVED and not submission.visible_from:
+        return False
+    campaign = submission.campaign
+    if campaign.visibility_mode == VisibilityMode.SEALED:
+        return bool(campaign.revealed_at and campaign.revealed_at <= at)
+    return True
+
+
+def publish(submission: Submission, *, at: datetime) -> Any:
+    """Bring the public in line with what was approved: page, pictures, gallery.
+
+    Safe to repeat, and to run twice at once: the brief is locked while its tree
+    changes. Returns the page, or ``None`` when there is nothing to show.
+    """
+    submission = Submission.objects.get(pk=submission.pk)
+    if not may_be_shown(submission, at=at):
+        return None
+    first = submission.page_id is None
+    pictures.make_public(submission)
+    page = _with_retry(partial(_publish_page, submission, at=at))
+    if page is None:  # withdrawn or hidden meanwhile
+        retract(submission)
+        return None
+    kept = [item["upload"] for item in submission.images]
+    pictures.make_private(submission, keep=kept)
+    signals.submission_published.send_robust(
+        Submission, submission_id=submission.pk, first=first
+    )
+    return page
+
+
+def retract(submission: Submission) -> None:
+    """Take page and pictures away from something that is no longer visible."""
+    submission = Submission.objects.select_related("page").get(pk=submission.pk)
+    if submission.visible_from is not None:
+        return
+    if submission.page is not None and submission.page.live:
+        submission.page.specific.unpublish(log_action=True)
+    pictures.make_private(submission)
+
+
+def republish_below(brief: BriefMixin, *, at: datetime) -> None:
+    """A brief is back: so are the pages of what is visible in it."""
+    absent = Submission.objects.of_brief(brief).filter(
+        visible_from__isnull=False, brief_page=brief.pk, page__live=False
+    )
+    for submission in absent:
+        publish(submission, at=at)
+
+
+def _with_retry(write: Any) -> Any:
+    """Run a tree write again when another one got in between."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return write()
+        except (IntegrityError, OperationalError):
+            if attempt == ATTEMPTS:
+                raise
+            pause = 0.05 * 2**attempt
+            time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - jitter
+
+
+@transaction.atomic
+def _publish_page(submission: Submission, *, at: datetime) -> Any:
+    # The brief first, then the row: everybody who takes both takes them in this order.
+    tree = swapper.load_model("wagtailcore", "Page")
+    locked = tree.objects.select_for_update().get(pk=submission.brief_page_id)
+    submission = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("page")
+        .get(pk=submission.pk)
+    )
+    if not may_be_shown(submission, at=at):
+        return None
+    if submission.page_id is None:
+        page = _make_page(locked.specific, submission)
+        submission.page = page
+        submission.save(update_fields=["page"])
+    else:
+        page = submission.page.specific
+        _update_page(page, submission)
+    gallery.show(submission, at=at)
+    return page
+
+
+def _make_page(brief: Any, submission: Submission) -> SubmissionPageMixin:
+    page = brief.submission_page_class()(
+        title=submission.title, slug=slug_for(submission), locale=brief.locale
+    )
+    brief.add_child(instance=page)
+    page.save_revision(log_action=False)
+    return page
+
+
+def _update_page(page: Any, submission: Submission) -> None:
+    """Mirror the title and go live, without publishing an editor's unfinished note."""
+    page.title = submission.title
+    page.draft_title = submission.title
+    was_live, page.live = page.live, True
+    page.save()
+    if page.has_unpublished_changes:
+        return
+    revision = page.save_revision(log_action=False, changed=False)
+    if not was_live:
+        revision.publish(log_action=True, skip_permission_checks=True)
+
+
+def slug_for(submission: Submission) -> str:
+    """``<title>-<code>``: unique by the code, so nobody has to look for a free one."""
+    title = slugify(submission.title)[:60].strip("-")
+    return f"{title}-{submission.code}".strip("-").lower()

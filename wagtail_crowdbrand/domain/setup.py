@@ -1,0 +1,55 @@
+"""What a site needs before its first campaign: group, workflow, collection."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
+
+from wagtail_crowdbrand.domain import permissions, pictures
+from wagtail_crowdbrand.models import ModerationTask, Submission
+
+GROUP = "Campaign moderators"
+WORKFLOW = "Moderation of submissions"
+
+
+@transaction.atomic
+def set_up() -> list[str]:
+    """Make what is missing and touch nothing else. Returns a sentence for each."""
+    done = []
+    group, made = Group.objects.get_or_create(name=GROUP)
+    group.permissions.add(
+        Permission.objects.get(
+            content_type__app_label="wagtailadmin", codename="access_admin"
+        )
+    )
+    done.append(_said(made, _("group “%(name)s”") % {"name": GROUP}))
+    done.append(_set_up_workflow(group))
+    collection = pictures.public_collection()
+    values = {"name": collection.name}
+    done.append(_said(None, _("picture collection “%(name)s”") % values))
+    return done
+
+
+def _set_up_workflow(group: Group) -> str:
+    content_type = Submission.get_base_content_type()
+    assigned = WorkflowContentType.objects.filter(content_type=content_type).first()
+    if assigned and permissions.is_moderation_workflow(assigned.workflow):
+        name = {"name": assigned.workflow.name}
+        return _said(False, _("workflow “%(name)s”") % name)
+    task = ModerationTask.objects.create(name=WORKFLOW)
+    task.groups.add(group)
+    workflow = Workflow.objects.create(name=WORKFLOW)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowContentType.objects.update_or_create(
+        content_type=content_type, defaults={"workflow": workflow}
+    )
+    return _said(True, _("workflow “%(name)s”") % {"name": workflow.name})
+
+
+def _said(made: bool | None, what: str) -> str:
+    if made is None:
+        return _("Ready: %(what)s") % {"what": what}
+    template = _("Made: %(what)s") if made else _("Already there: %(what)s")
+    return template % {"what": what}

@@ -1,0 +1,26 @@
+"""Records: page mixins for the tree, and rows for everything the public sends."""
+
+from wagtail_crowdbrand.models.brief import BriefMixin
+from wagtail_crowdbrand.models.campaign import CampaignIndexMixin, CampaignMixin
+from wagtail_crowdbrand.models.contributor import Contributor, SubmissionPersonal
+from wagtail_crowdbrand.models.gallery import BriefCounter, GalleryPlace
+from wagtail_crowdbrand.models.moderation import ModerationTask
+from wagtail_crowdbrand.models.submission import Submission
+from wagtail_crowdbrand.models.submission_page import SubmissionPageMixin
+from wagtail_crowdbrand.models.terms import TermsVersion
+from wagtail_crowdbrand.models.upload import Upload
+
+__all__ = [
+    "BriefCounter",
+    "BriefMixin",
+    "CampaignIndexMixin",
+    "CampaignMixin",
+    "Contributor",
+    "GalleryPlace",
+    "ModerationTask",
+    "Submission",
+    "SubmissionPageMixin",
+    "SubmissionPersonal",
+    "TermsVersion",
+    "Upload",
+]

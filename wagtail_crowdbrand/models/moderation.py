@@ -1,0 +1,118 @@
+"""The step in a Wagtail workflow at which a moderator decides on a submission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.models import AbstractGroupApprovalTask, TaskState
+
+#: Wagtail's dashboard panel is not paginated: more would make the admin home slow.
+DASHBOARD_LIMIT = 25
+
+
+class ReasonForm(forms.Form):
+    """What the contributor gets to read."""
+
+    comment = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea({"rows": 4}),
+        max_length=4000,
+        help_text=_("The contributor reads this, word for word."),
+    )
+
+
+class SpamForm(forms.Form):
+    """Spam needs no words of one's own."""
+
+    comment = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=4000,
+        initial=_("It looks like advertising or was sent by a machine."),
+        help_text=_("The contributor reads this, word for word."),
+    )
+
+
+class ModerationTask(AbstractGroupApprovalTask):
+    """Members of the chosen groups approve, reject or ask for changes.
+
+    It decides on submissions only and lets anything else pass, so that a workflow may
+    be shared. ``approve`` moves on to the next task; only the end of the workflow
+    makes a submission approved.
+    """
+
+    #: Wagtail's name of an action → ours.
+    ACTIONS = {
+        "approve": "approve",
+        "reject": "request_changes",
+        "decline": "reject",
+        "spam": "spam",
+    }
+
+    class Meta:
+        verbose_name = _("moderation of submissions")
+        verbose_name_plural = _("moderations of submissions")
+
+    @classmethod
+    def get_description(cls) -> str:
+        return _("Members of the chosen groups decide whether a submission is shown")
+
+    def start(self, workflow_state: Any, user: Any = None) -> Any:
+        from wagtail_crowdbrand.models.submission import Submission
+
+        state = super().start(workflow_state, user=user)
+        if not isinstance(workflow_state.content_object, Submission):
+            state.status = TaskState.STATUS_SKIPPED
+            state.save(update_fields=["status"])
+        return state
+
+    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
+        if not (user.is_superuser or self._user_in_groups(user)):
+            return []
+        return [
+            ("reject", _("Request changes"), True),
+            ("decline", pgettext_lazy("moderate a submission", "Reject"), True),
+            ("spam", _("Mark as spam"), True),
+            ("approve", _("Approve"), False),
+        ]
+
+    def get_form_for_action(self, action: str) -> type[forms.Form]:
+        if action in ("reject", "decline"):
+            return ReasonForm
+        return SpamForm if action == "spam" else super().get_form_for_action(action)
+
+    def on_action(
+        self, task_state: Any, user: Any, action_name: str, **kwargs: Any
+    ) -> None:
+        from wagtail_crowdbrand.domain import moderating
+
+        moderating.decide(
+            task_state,
+            action=self.ACTIONS[action_name],
+            actor=user,
+            reason=kwargs.get("comment", ""),
+        )
+
+    def locked_for_user(self, obj: Any, user: Any) -> bool:
+        # Nobody edits a submission here; "locked" would only hide the buttons.
+        return False
+
+    def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
+        """The newest few: the dashboard shows them all on one page."""
+        states = super().get_task_states_user_can_moderate(user, **kwargs)
+        newest = states.order_by("-started_at").values_list("pk", flat=True)
+        # Evaluated here, because MySQL knows no LIMIT inside IN.
+        return TaskState.objects.filter(pk__in=list(newest[:DASHBOARD_LIMIT]))
+
+    def deactivate(self, user: Any = None) -> None:
+        """Close the step. What is waiting goes back to waiting for a workflow.
+
+        Wagtail would carry on with the next task and, after the last, publish.
+        """
+        from wagtail_crowdbrand.domain import moderating
+
+        moderating.release_task(self, actor=user)
+        super().deactivate(user=user)

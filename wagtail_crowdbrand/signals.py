@@ -1,0 +1,40 @@
+"""Public signals. The text under each is its contract.
+
+Veto signals (``pre_*``) are sent inside the transaction, before anything is written; a
+receiver refuses by raising :class:`~wagtail_crowdbrand.errors.Vetoed`. Fact signals are
+sent after the commit; a receiver that fails is logged and stops nobody.
+"""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+pre_submit = Signal()
+"""Veto. A draft is about to be sent. Arguments: ``submission``."""
+
+pre_decide = Signal()
+"""Veto. A moderator is about to decide. Arguments: ``submission``, ``action``
+(``approve``, ``request_changes``, ``reject``, ``spam``, ``hide``, ``restore``),
+``actor`` (a user or ``None``)."""
+
+submission_received = Signal()
+"""Fact. A submission was sent. Arguments: ``submission_id``."""
+
+submission_confirmed = Signal()
+"""Fact. Its contributor is known: the e-mail address was confirmed, or an account sent
+it. Arguments: ``submission_id``."""
+
+submission_edited = Signal()
+"""Fact. A contributor changed a sent submission, which is to be moderated again.
+Arguments: ``submission_id``."""
+
+submission_withdrawn = Signal()
+"""Fact. The contributor took it back. Arguments: ``submission_id``."""
+
+submission_decided = Signal()
+"""Fact. Its ``moderation`` changed. Arguments: ``submission_id``, ``action`` (as in
+``pre_decide``), ``reason`` (what the contributor gets to read)."""
+
+submission_published = Signal()
+"""Fact. The public can see it, for the first time or with new content. Arguments:
+``submission_id``, ``first`` (bool)."""

@@ -1,0 +1,231 @@
+"""The words for states, which transitions exist, and what each phase allows: as data."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Phase(TextChoices):
+    """Where a campaign stands; computed from its timestamps, never stored."""
+
+    ANNOUNCED = "announced", _("Announced")
+    OPEN = "open", pgettext_lazy("phase of a campaign", "Open")
+    CLEARANCE = "clearance", _("Being prepared for the reveal")
+    REVEALED = "revealed", _("Revealed")
+    DECIDING = "deciding", _("Being decided")
+    OVERDUE = "overdue", _("Decision overdue")
+    DECIDED = "decided", _("Decided")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Hold(TextChoices):
+    """What an editor may put beside the phase, with a public note."""
+
+    NONE = "", _("Running as scheduled")
+    PAUSED = "paused", _("Paused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class VisibilityMode(TextChoices):
+    OPEN = "open", _("Open: approved submissions show at once")
+    SEALED = "sealed", _("Sealed: all approved submissions show together")
+
+
+class VoteRole(TextChoices):
+    NONE = "none", _("There is no public vote")
+    ADVISORY = "advisory", _("The vote advises those who decide")
+    BINDING = "binding", _("The vote decides")
+
+
+class DeliverableKind(TextChoices):
+    NAME = "name", _("Name")
+    TAGLINE = "tagline", _("Tagline")
+    LOGO = "logo", _("Logo")
+    VISUAL_DIRECTION = "visual_direction", _("Visual direction")
+    CAMPAIGN_CONCEPT = "campaign_concept", _("Campaign concept")
+
+
+class Lifecycle(TextChoices):
+    """What the contributor did."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Moderation(TextChoices):
+    """What moderation decided."""
+
+    PENDING = "pending", _("Pending")
+    APPROVED = "approved", _("Approved")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    REJECTED = "rejected", _("Rejected")
+    SPAM = "spam", _("Spam")
+    HIDDEN = "hidden", _("Hidden")
+
+
+class FieldVisibility(TextChoices):
+    """Who may read the answer to a brief field."""
+
+    PUBLIC = "public", _("Everybody")
+    JURY = "jury", _("Jury and staff")
+    STAFF = "staff", _("Staff only")
+
+
+class Capability(TextChoices):
+    """What the public may want to do in a campaign."""
+
+    SUBMIT = "submit"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+
+
+LIFECYCLE_TRANSITIONS = {
+    Lifecycle.DRAFT: {Lifecycle.SUBMITTED},
+    Lifecycle.SUBMITTED: {Lifecycle.WITHDRAWN},
+    Lifecycle.WITHDRAWN: set(),
+}
+
+MODERATION_TRANSITIONS = {
+    Moderation.PENDING: {
+        Moderation.APPROVED,
+        Moderation.CHANGES_REQUESTED,
+        Moderation.REJECTED,
+        Moderation.SPAM,
+        # An older version may be on show while an edit waits.
+        Moderation.HIDDEN,
+    },
+    Moderation.CHANGES_REQUESTED: {
+        Moderation.PENDING,
+        Moderation.REJECTED,
+        Moderation.SPAM,
+        Moderation.HIDDEN,
+    },
+    Moderation.REJECTED: {Moderation.APPROVED},
+    Moderation.SPAM: {Moderation.APPROVED},
+    # An edit of an approved submission is moderated again: approved → pending.
+    Moderation.APPROVED: {Moderation.HIDDEN, Moderation.PENDING},
+    Moderation.HIDDEN: {Moderation.APPROVED},
+}
+
+#: Capability → phase → reason code; a missing phase means: allowed.
+REFUSALS: dict[Capability, dict[Phase, str]] = {
+    Capability.SUBMIT: {
+        Phase.ANNOUNCED: "not_open_yet",
+        Phase.CLEARANCE: "closed",
+        Phase.REVEALED: "closed",
+        Phase.DECIDING: "closed",
+        Phase.OVERDUE: "closed",
+        Phase.DECIDED: "closed",
+        Phase.ARCHIVED: "closed",
+    },
+    Capability.WITHDRAW: {Phase.ARCHIVED: "closed"},
+}
+REFUSALS[Capability.EDIT] = REFUSALS[Capability.SUBMIT]
+REFUSALS[Capability.CONFIRM] = {}
+
+#: Holds that refuse a capability, whatever the phase.
+HOLD_REFUSALS: dict[Capability, dict[Hold, str]] = {
+    Capability.SUBMIT: {Hold.PAUSED: "paused", Hold.CANCELLED: "cancelled"},
+    Capability.EDIT: {Hold.PAUSED: "paused", Hold.CANCELLED: "cancelled"},
+    Capability.WITHDRAW: {},
+    Capability.CONFIRM: {Hold.CANCELLED: "cancelled"},
+}
+
+REASONS = {
+    "not_open_yet": _("This campaign is not open yet."),
+    "closed": _("This campaign is closed."),
+    "paused": _("This campaign is paused."),
+    "cancelled": _("This campaign was cancelled."),
+    "limit_reached": _("You have already sent as many ideas as this brief allows."),
+    "terms_changed": _(
+        "The terms changed while you were writing. Please read and accept them again."
+    ),
+    "terms_not_accepted": _("Please accept the terms."),
+    "not_submitted": _("This has not been sent yet."),
+    "already_submitted": _("This idea has been sent already."),
+    "withdrawn": _("This idea was withdrawn."),
+    "rejected": _("This idea was not accepted and can no longer be changed."),
+    "hidden": _("This idea is hidden by moderation and cannot be changed."),
+    "confirmation_expired": _("The time for confirming has passed."),
+    "no_address": _("Please give an e-mail address."),
+    "not_permitted": _("You do not have permission to do this."),
+    "not_in_moderation": _("This submission is not waiting for a decision."),
+    "content_changed": _(
+        "The contributor changed this submission since you opened it. "
+        "Please look at the new version."
+    ),
+    "reason_required": _("Please give the contributor a reason."),
+    "too_many_images": _("That is more pictures than this brief allows."),
+    "incomplete": _("Something is still missing."),
+    "through_workflow_only": _(
+        "Submissions are published by approving them, and in no other way."
+    ),
+}
+"""Reason code → sentence. The one place where refusals get their words."""
+
+
+class StaffStatus(TextChoices):
+    """The one status editors read, computed from all facts."""
+
+    DRAFT = "draft", _("Draft")
+    UNCONFIRMED = "unconfirmed", _("E-mail not confirmed")
+    WAITING = "waiting", _("In review")
+    WAITING_EDIT = "waiting_edit", _("On show, edit in review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved, not on show yet")
+    VISIBLE = "visible", _("On show")
+    REJECTED = "rejected", _("Rejected")
+    SPAM = "spam", _("Spam")
+    HIDDEN = "hidden", _("Hidden")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def staff_status(
+    *, lifecycle: str, moderation: str, confirmed: bool, visible: bool
+) -> StaffStatus:
+    """Put the axes of a submission into one word."""
+    if lifecycle == Lifecycle.WITHDRAWN:
+        return StaffStatus.WITHDRAWN
+    if lifecycle == Lifecycle.DRAFT:
+        return StaffStatus.DRAFT
+    if not confirmed:
+        return StaffStatus.UNCONFIRMED
+    if moderation == Moderation.PENDING:
+        return StaffStatus.WAITING_EDIT if visible else StaffStatus.WAITING
+    if moderation == Moderation.APPROVED:
+        return StaffStatus.VISIBLE if visible else StaffStatus.APPROVED
+    return StaffStatus(moderation)
+
+
+class ContributorStatus(TextChoices):
+    """The one status contributors read."""
+
+    DRAFT = "draft", _("Not sent yet")
+    UNCONFIRMED = "unconfirmed", _("Waiting for you to confirm your e-mail address")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("We ask you to change something")
+    ACCEPTED = "accepted", _("Accepted, and soon on show")
+    ON_SHOW = "on_show", _("On show")
+    ON_SHOW_EDIT = "on_show_edit", _("On show, your changes are in review")
+    NOT_SHOWN = "not_shown", _("Not published")
+    HIDDEN = "hidden", _("Taken off the site")
+    WITHDRAWN = "withdrawn", _("Withdrawn by you")
+
+
+_FOR_CONTRIBUTORS = {
+    StaffStatus.WAITING: ContributorStatus.IN_REVIEW,
+    StaffStatus.WAITING_EDIT: ContributorStatus.ON_SHOW_EDIT,
+    StaffStatus.APPROVED: ContributorStatus.ACCEPTED,
+    StaffStatus.VISIBLE: ContributorStatus.ON_SHOW,
+    StaffStatus.REJECTED: ContributorStatus.NOT_SHOWN,
+    StaffStatus.SPAM: ContributorStatus.NOT_SHOWN,
+}
+
+
+def contributor_status(status: StaffStatus) -> ContributorStatus:
+    """The same fact in the contributor's words."""
+    return _FOR_CONTRIBUTORS.get(status) or ContributorStatus(status.value)

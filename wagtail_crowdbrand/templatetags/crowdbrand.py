@@ -1,0 +1,144 @@
+"""What our templates need and Django's tags cannot say; every name begins with ``cb_``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.html import strip_tags
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from wagtail_crowdbrand.states import VoteRole
+
+register = template.Library()
+
+#: Longest title, in characters, at each size of large type; longer ones get the last.
+TYPE_SIZES = {"xl": 10, "l": 20, "m": 44, "s": 80}
+SMALLEST = "xs"
+
+#: Blocks of a story that have a template of ours in ``blocks/``.
+STORY_BLOCKS = ("heading", "paragraph", "image", "quote")
+
+
+@register.simple_tag
+def cb_when(moment: datetime, campaign: Any) -> str:
+    """``moment`` as a ``<time>`` in the campaign's time zone, with the zone's name."""
+    return render_to_string(
+        "wagtail_crowdbrand/includes/when.html",
+        {"moment": moment, "text": cb_when_text(moment, campaign)},
+    ).strip()
+
+
+@register.simple_tag
+def cb_when_text(moment: datetime, campaign: Any) -> str:
+    """The same as plain text, for mails and attributes."""
+    local = timezone.localtime(moment, ZoneInfo(campaign.time_zone))
+    day = formats.date_format(local, pgettext("date format", "l j F Y, H:i"))
+    zone = local.tzname() or ""
+    # Zones without letters of their own are called by their offset.
+    return f"{day} {'UTC' if zone[:1] in '+-' else ''}{zone}"
+
+
+@register.simple_tag
+def cb_left(moment: datetime, now: datetime) -> str:
+    """How long it is until ``moment``, in the largest unit."""
+    return timeuntil(moment, now, depth=1)
+
+
+@register.simple_tag(takes_context=True)
+def cb_problems(context: template.Context) -> list[dict[str, str]]:
+    """What an error summary lists: ``{id, text}`` for each, in the order of the page."""
+    found = []
+    if problem := context.get("problem"):
+        found.append({"id": "", "text": str(problem)})
+    forms = [context.get("form"), context.get("person_form")]
+    first, *rest = [_of_form(form) for form in forms]
+    return [
+        *found,
+        *first,
+        *_of_pictures(context),
+        *(row for rows in rest for row in rows),
+    ]
+
+
+def _of_form(form: Any) -> list[dict[str, str]]:
+    if form is None or not form.is_bound:
+        return []
+    rows = [{"id": "", "text": text} for text in form.non_field_errors()]
+    for name in form.errors:
+        if name in form.fields:
+            field = form[name]
+            # A group of radio buttons has no input of its own name: go to the first.
+            target = f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
+            text = _("%(field)s: %(problem)s")
+            rows += [
+                {"id": target, "text": text % {"field": field.label, "problem": error}}
+                for error in field.errors
+            ]
+    return rows
+
+
+def _of_pictures(context: template.Context) -> list[dict[str, str]]:
+    rows = [
+        {"id": "id_files", "text": str(error)}
+        for error in context.get("picture_errors") or []
+    ]
+    if context.get("needs_alt"):
+        text = _("Describe picture %(number)d in words.")
+        rows += [
+            {"id": f"id_alt-{row['picture'].id}", "text": text % {"number": number}}
+            for number, row in enumerate(context.get("pictures") or [], start=1)
+            if row["needs_alt"]
+        ]
+    return rows
+
+
+@register.filter
+def cb_lines(text: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def cb_size(title: str) -> str:
+    """How large a title of this length is set: the length decides, and nothing else."""
+    length = len(title)
+    return next((size for size, most in TYPE_SIZES.items() if length <= most), SMALLEST)
+
+
+@register.filter
+def cb_longest(columns: list[dict[str, Any]]) -> str:
+    """The longest title in a comparison: its size holds for all of them."""
+    titles = [column["card"].submission.title for column in columns]
+    return max(titles, key=len, default="")
+
+
+@register.filter
+def cb_any_picture(columns: list[dict[str, Any]]) -> bool:
+    """Whether there is anything to see in a comparison beyond words."""
+    return any(column["card"].picture for column in columns)
+
+
+@register.filter
+def cb_vote(value: str) -> str:
+    """The sentence for a stored vote role."""
+    return VoteRole(value).label if value in VoteRole.values else ""
+
+
+@register.filter
+def cb_story_template(block: Any) -> str:
+    """Our template for a block of a story; "" for blocks that render themselves."""
+    name = block.block_type
+    return f"wagtail_crowdbrand/blocks/{name}.html" if name in STORY_BLOCKS else ""
+
+
+@register.filter
+def cb_excerpt(html: str) -> str:
+    """Plain words of a text, for ``<meta>`` descriptions."""
+    return " ".join(strip_tags(html).split())

@@ -1,0 +1,1 @@
+"""Public pages: each function takes a request and answers it."""

@@ -1,0 +1,62 @@
+"""Campaign index and campaign: what a visitor reads before the briefs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from wagtail_crowdbrand.domain import gallery
+from wagtail_crowdbrand.models import BriefMixin, CampaignMixin
+from wagtail_crowdbrand.states import Phase
+from wagtail_crowdbrand.views.clock import clock_of, moment_for
+
+#: How the index groups campaigns, in reading order.
+RUNNING = {Phase.OPEN}
+COMING = {Phase.ANNOUNCED}
+
+
+def _children(page: Any, mixin: type) -> list[Any]:
+    """Live children of a page that are ``mixin``, in tree order, as their own class."""
+    pages = page.get_children().live().public().specific()
+    return [child for child in pages if isinstance(child, mixin)]
+
+
+def index_context(index: Any, request: HttpRequest) -> dict[str, Any]:
+    """``open``, ``coming`` and ``past``: lists of ``{campaign, clock, url}``."""
+    now = timezone.now()
+    parent_url = index.get_url(request)
+    groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
+    for campaign in _children(index, CampaignMixin):
+        clock = clock_of(campaign, at=now)
+        name = "past"
+        if clock.phase in RUNNING:
+            name = "open"
+        elif clock.phase in COMING:
+            name = "coming"
+        url = f"{parent_url}{campaign.slug}/"
+        groups[name].append({"campaign": campaign, "clock": clock, "url": url})
+    return {"groups": groups, "cover_spec": "fill-960x540"}
+
+
+def campaign_context(
+    campaign: CampaignMixin, request: HttpRequest, mode: str = ""
+) -> dict[str, Any]:
+    """``clock`` and ``briefs``: a list of ``{brief, url, count}``."""
+    at = moment_for(campaign, mode)
+    parent_url = campaign.get_url(request)
+    briefs = _children(campaign, BriefMixin) if campaign.pk else []
+    counts = gallery.visible_counts([brief.translation_key for brief in briefs])
+    return {
+        "campaign": campaign,
+        "clock": clock_of(campaign, at=at),
+        "briefs": [
+            {
+                "brief": brief,
+                "url": f"{parent_url}{brief.slug}/",
+                "count": counts.get(brief.translation_key, 0),
+            }
+            for brief in briefs
+        ],
+    }

@@ -1,0 +1,225 @@
+"""A contributor's own submission: its status, and what can still be done about it."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wagtail_crowdbrand.cards import private_card
+from wagtail_crowdbrand.domain import access, phases, submitting
+from wagtail_crowdbrand.errors import CrowdbrandError
+from wagtail_crowdbrand.forms import IdeaForm, PersonForm, PictureList
+from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.notifications import private_url
+from wagtail_crowdbrand.states import Capability, ContributorStatus, Lifecycle
+from wagtail_crowdbrand.views import keys
+from wagtail_crowdbrand.views.clock import clock_of
+from wagtail_crowdbrand.views.submit import person_initial, picture_rows
+
+#: Session key of the code whose confirmation link was opened.
+CONFIRMING = "crowdbrand_confirming"
+
+
+def private(view: Any) -> Any:
+    """Never stored by a cache, never named to another site."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = never_cache(view)(request, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
+def _by_token(code: str, token: str, purpose: str) -> Submission | None:
+    row = Submission.objects.filter(code=code.upper()).first()
+    # An unknown code takes the same path, so that it takes the same time.
+    valid = access.is_valid(token, row or Submission(pk=0), purpose)
+    return row if row and valid else None
+
+
+def _invalid(request: HttpRequest) -> HttpResponse:
+    return render(request, "wagtail_crowdbrand/status/invalid.html", status=404)
+
+
+@private
+@require_safe
+def confirm_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """From the mail. Opening it changes nothing: mail scanners open links, too."""
+    submission = _by_token(code, token, access.CONFIRM)
+    if submission is None:
+        return _invalid(request)
+    request.session[CONFIRMING] = {submission.code: submission.nonce}
+    return redirect("wagtail_crowdbrand:confirm_form", code=submission.code)
+
+
+@private
+@require_safe
+def edit_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """From the receipt: remember it in the session, go where the URL has no secret."""
+    submission = _by_token(code, token, access.EDIT)
+    if submission is None:
+        return _invalid(request)
+    keys.grant(request, submission)
+    return redirect("wagtail_crowdbrand:status", code=submission.code)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, code: str) -> HttpResponse:
+    """GET shows what is confirmed, POST confirms it."""
+    row = Submission.objects.select_related("personal").filter(code=code.upper())
+    submission = row.first()
+    if submission and submission.confirmed_at and keys.opens(request, submission):
+        return redirect("wagtail_crowdbrand:status", code=submission.code)
+    nonce = request.session.get(CONFIRMING, {}).get(code.upper())
+    if submission is None or nonce != submission.nonce:
+        return _invalid(request)
+    problem = None
+    if request.method == "POST":
+        try:
+            submission = submitting.confirm(submission, at=timezone.now())
+        except CrowdbrandError as error:
+            problem = error
+        else:
+            keys.grant(request, submission)
+            del request.session[CONFIRMING]
+            return redirect("wagtail_crowdbrand:status", code=submission.code)
+    return _render(request, submission, "confirm", problem=problem)
+
+
+@private
+@require_safe
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """Receipt and status in one: code, private link, where it stands and why."""
+    submission = keys.own_or_404(request, code)
+    if submission.lifecycle == Lifecycle.DRAFT:
+        url = submission.brief.get_url(request)
+        return redirect(f"{url}submit/{submission.code}/idea/")
+    link = ""
+    if submission.confirmed_at:
+        link = private_url(submission, access.EDIT)
+    return _render(request, submission, "show", private_link=link)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """All of it on one page; nothing changes before it is sent."""
+    submission, now = keys.own_or_404(request, code), timezone.now()
+    try:
+        submitting.require_editable(submission, at=now)
+    except CrowdbrandError as error:
+        return _render(request, submission, "show", problem=error, status=403)
+    newest = submission.get_latest_revision_as_object()
+    if request.method != "POST":
+        form = IdeaForm(submission.brief, initial=IdeaForm.initial_from(newest))
+        person = PersonForm(signed_in=True, initial=person_initial(submission))
+        pictures = PictureList(submission, newest.images)
+        return _render_edit(request, submission, form, person, pictures)
+    form = IdeaForm(submission.brief, request.POST)
+    person = PersonForm(request.POST, signed_in=True)
+    pictures = PictureList.from_post(submission, request.POST, request.FILES, at=now)
+    pictures.check()
+    complete = form.is_valid() & person.is_valid()
+    if (
+        not complete
+        or pictures.errors
+        or pictures.without_alt
+        or "upload" in request.POST
+    ):
+        return _render_edit(request, submission, form, person, pictures)
+    try:
+        submitting.edit(
+            submission,
+            idea=form.idea(pictures.images),
+            person=person.person(),
+            at=now,
+        )
+    except CrowdbrandError as error:
+        return _render_edit(request, submission, form, person, pictures, error)
+    return redirect("wagtail_crowdbrand:status", code=submission.code)
+
+
+def _render_edit(
+    request: HttpRequest,
+    submission: Submission,
+    form: IdeaForm,
+    person: PersonForm,
+    pictures: PictureList,
+    problem: CrowdbrandError | None = None,
+) -> HttpResponse:
+    return _render(
+        request,
+        submission,
+        "edit",
+        form=form,
+        person_form=person,
+        pictures=picture_rows(submission, pictures),
+        picture_errors=pictures.errors,
+        needs_alt=bool(pictures.without_alt) and request.method == "POST",
+        problem=problem,
+    )
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """GET asks, POST does it."""
+    submission = keys.own_or_404(request, code)
+    problem = None
+    if request.method == "POST":
+        try:
+            submitting.withdraw(submission, at=timezone.now())
+        except CrowdbrandError as error:
+            problem = error
+        else:
+            return redirect("wagtail_crowdbrand:status", code=submission.code)
+    return _render(request, submission, "withdraw", problem=problem)
+
+
+def _can_edit(submission: Submission) -> bool:
+    try:
+        submitting.require_editable(submission, at=timezone.now())
+    except CrowdbrandError:
+        return False
+    return True
+
+
+def _render(
+    request: HttpRequest,
+    submission: Submission,
+    name: str,
+    *,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    """``status/<name>.html``."""
+    brief, now = submission.brief, timezone.now()
+    campaign = brief.campaign
+    may_withdraw = phases.check(Capability.WITHDRAW, campaign, at=now).allowed
+    context = {
+        "page": brief,
+        "submission": submission,
+        "card": private_card(submission.get_latest_revision_as_object()),
+        "state": submission.contributor_status,
+        "States": ContributorStatus,
+        "brief": brief,
+        "brief_url": brief.get_url(request),
+        "campaign": campaign,
+        "clock": clock_of(campaign, at=now),
+        "confirm_until": phases.confirm_deadline(campaign),
+        "can_edit": _can_edit(submission),
+        "can_withdraw": may_withdraw and submission.lifecycle == Lifecycle.SUBMITTED,
+        **extra,
+    }
+    template = f"wagtail_crowdbrand/status/{name}.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,62 @@
+"""What a visitor may see, in which order: session and cookie in, plain values out."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from wagtail_crowdbrand.domain import gallery
+from wagtail_crowdbrand.models import BriefMixin
+
+COOKIE = "cb_order"
+
+
+def passed_restrictions(request: HttpRequest) -> list[int]:
+    """Ids of the password restrictions this session has passed."""
+    key = PageViewRestriction.passed_view_restrictions_session_key
+    return request.session.get(key, [])
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """A random word that keeps this visitor's order; says nothing about them."""
+    return request.COOKIES.get(COOKIE, "")[:32] or secrets.token_hex(8)
+
+
+def remember(response: HttpResponse, request: HttpRequest, visitor: str) -> None:
+    """Keep the order until the browser is closed."""
+    if request.COOKIES.get(COOKIE) != visitor:
+        response.set_cookie(
+            COOKIE,
+            visitor,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+
+
+def shuffle_for(
+    request: HttpRequest, brief: BriefMixin, visitor: str, *, at: datetime
+) -> gallery.Shuffle:
+    """The order in the URL, or today's for this visitor."""
+    count = gallery.visible_count(brief)
+    given = gallery.Shuffle.parse(request.GET.get("shuffle", ""), count=count)
+    day = timezone.localdate(at)
+    return given or gallery.Shuffle.for_visitor(visitor, day=day, count=count)
+
+
+def whole_number(text: str, default: int = 1) -> int:
+    """``text`` as a number of at most seven digits, else ``default``."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else default
+
+
+def sees(request: HttpRequest) -> dict[str, Any]:
+    """Keyword arguments of everything that goes through ``visible_to``."""
+    return {
+        "user": getattr(request, "user", None),
+        "passed_restrictions": passed_restrictions(request),
+    }

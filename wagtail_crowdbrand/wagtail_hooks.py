@@ -1,0 +1,80 @@
+"""Registrations in Wagtail; what they register lives elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.log_actions import LogActionRegistry
+from wagtail.snippets.action_menu import WorkflowMenuItem
+from wagtail.snippets.models import register_snippet
+
+from wagtail_crowdbrand.backoffice import log_actions, tree
+from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
+from wagtail_crowdbrand.backoffice.submissions import CampaignsGroup, viewset_url
+from wagtail_crowdbrand.compat import register_permission_policy
+from wagtail_crowdbrand.models import Submission, SubmissionPageMixin
+
+register_permission_policy(Submission, SubmissionPermissionPolicy(Submission))
+register_snippet(CampaignsGroup)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    log_actions.register(actions)
+
+
+@hooks.register("construct_snippet_action_menu")
+def only_decisions(menu_items: list[Any], request: Any, context: Any) -> None:
+    """Below a submission there is nothing to save or publish, only to decide."""
+    if context["model"] is Submission:
+        decisions = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
+        menu_items[:] = sorted(decisions, key=lambda item: item.name != "approve")
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_copy_page")
+@hooks.register("before_move_page")
+def protect_pages(request: Any, page: Any, *args: Any) -> Any:
+    """Submission pages stay where they are, and so does what holds submissions."""
+    refusal = tree.refusal(page, request.resolver_match.url_name)
+    if refusal:
+        messages.error(request, refusal)
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def protect_pages_in_bulk(
+    request: Any, action_type: str, objects: list[Any], action: Any
+) -> Any:
+    """The same for several at once."""
+    if action_type not in ("delete", "move", "unpublish"):
+        return None
+    pages = [page for page in objects if hasattr(page, "url_path")]
+    refusals = [tree.refusal(page.specific, action_type) for page in pages]
+    found = next((refusal for refusal in refusals if refusal), None)
+    if found:
+        messages.error(request, found)
+        return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
+    return None
+
+
+@hooks.register("before_unpublish_page")
+def ask_why(request: Any, page: Any) -> Any:
+    """Unpublishing the page of a submission hides the submission, with a reason."""
+    if isinstance(page, SubmissionPageMixin) and page.submission:
+        messages.info(request, _("Taking an idea off the site needs a reason."))
+        return redirect(viewset_url("visibility", page.submission.pk))
+    return None
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> str:
+    url = static("wagtail_crowdbrand/css/backoffice.css")
+    return format_html('<link rel="stylesheet" href="{}">', url)
