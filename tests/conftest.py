@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from wagtail_crowdbrand.domain import setup
 
@@ -36,3 +37,16 @@ def commits(django_capture_on_commit_callbacks):
 def ready(db):
     """A site on which ``crowdbrand_setup`` was run."""
     setup.set_up()
+
+
+@pytest.fixture
+def queries_of():
+    """``queries_of(view)``: how many queries it takes once everything is warm."""
+
+    def count(view) -> int:
+        view()
+        with CaptureQueriesContext(connection) as queries:
+            view()
+        return len(queries)
+
+    return count

@@ -95,6 +95,12 @@ class IdeaForm(forms.Form):
         answers = [*submission.answers, *submission.personal.answers]
         return saved | {f"answer-{item['field']}": item["value"] for item in answers}
 
+    @property
+    def only_gaps(self) -> bool:
+        """Whether all that is wrong is that something was left empty."""
+        problems = self.errors.as_data().values()
+        return all(error.code == "required" for row in problems for error in row)
+
     def idea(self, images: list[dict[str, str]] | None) -> Idea:
         """What is valid so far; the rest stays in the form the person sees."""
         data = self.cleaned_data

@@ -106,7 +106,7 @@ def on_page_published(instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, CampaignMixin):
         terms_domain.current_version(instance, at=timezone.now())
     elif isinstance(instance, BriefMixin):
-        publishing.republish_below(instance, at=timezone.now())
+        publishing.republish_below(instance)
 
 
 def on_page_unpublished(instance: Any, **kwargs: Any) -> None:

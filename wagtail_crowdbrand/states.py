@@ -1,4 +1,4 @@
-"""The words for states, which transitions exist, and what each phase allows: as data."""
+"""The words for states, their transitions, and what each phase allows: as data."""
 
 from __future__ import annotations
 

@@ -146,6 +146,7 @@ def test_publishing_changes_revisioned_fields_only(ready, commits):
         "expire_at",
         "expired",
         "visible_from",
+        "shown_revision_id",
         "lifecycle",
         "id",
     }
@@ -238,9 +239,7 @@ def test_dashboard_shows_the_newest_few(ready, monkeypatch):
     assert DASHBOARD_LIMIT == 25
     brief = factories.make_brief(max_images=0)
     states = [
-        factories.make_waiting(
-            brief, pictures_count=0
-        ).current_workflow_task_state.pk
+        factories.make_waiting(brief, pictures_count=0).current_workflow_task_state.pk
         for _number in range(3)
     ]
     moderator = factories.make_moderator()

@@ -138,9 +138,9 @@ class EditView(ModeratedOnly, views.EditView):
 
 
 def _say_decided(request: HttpRequest, submission: Submission) -> None:
-    status = Submission.objects.get(pk=submission.pk).staff_status.label
-    message = _("%(code)s: %(status)s.")
-    values = {"code": submission.code, "status": status}
+    decision = Submission.objects.get(pk=submission.pk).get_moderation_display()
+    message = _("%(code)s: %(decision)s.")
+    values = {"code": submission.code, "decision": decision}
     messages.success(request, message % values)
 
 

@@ -79,7 +79,7 @@ def _number(*parts: str) -> int:
 
 
 def _coprime_step(seed: int, count: int) -> int:
-    """A step that visits all of ``count`` places; near the golden ratio, it scatters."""
+    """A step that visits each of ``count`` places once before it comes back."""
     if count < 3:
         return 1
     step = (seed // 7919) % (count - 1) + 1
@@ -194,7 +194,8 @@ def unshow(submission: Submission) -> None:
     if submission.visible_from is None:
         return
     submission.visible_from = None
-    submission.save(update_fields=["visible_from"])
+    submission.shown_revision = None
+    submission.save(update_fields=["visible_from", "shown_revision"])
     counter = _locked_counter(submission.brief_key)
     place = GalleryPlace.objects.get(submission=submission)
     place.delete()

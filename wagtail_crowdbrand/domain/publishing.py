@@ -42,12 +42,12 @@ def publish(submission: Submission, *, at: datetime) -> Any:
     """Bring the public in line with what was approved: page, pictures, gallery.
 
     Safe to repeat, and to run twice at once: the brief is locked while its tree
-    changes. Returns the page, or ``None`` when there is nothing to show.
+    changes, and only the run that changed something announces it. Returns the page,
+    or ``None`` when there is nothing to show.
     """
     submission = Submission.objects.get(pk=submission.pk)
     if not may_be_shown(submission, at=at):
         return None
-    first = submission.page_id is None
     pictures.make_public(submission)
     page = _with_retry(partial(_publish_page, submission, at=at))
     if page is None:  # withdrawn or hidden meanwhile
@@ -55,9 +55,6 @@ def publish(submission: Submission, *, at: datetime) -> Any:
         return None
     kept = [item["upload"] for item in submission.images]
     pictures.make_private(submission, keep=kept)
-    signals.submission_published.send_robust(
-        Submission, submission_id=submission.pk, first=first
-    )
     return page
 
 
@@ -71,13 +68,13 @@ def retract(submission: Submission) -> None:
     pictures.make_private(submission)
 
 
-def republish_below(brief: BriefMixin, *, at: datetime) -> None:
+def republish_below(brief: BriefMixin) -> None:
     """A brief is back: so are the pages of what is visible in it."""
     absent = Submission.objects.of_brief(brief).filter(
         visible_from__isnull=False, brief_page=brief.pk, page__live=False
     )
-    for submission in absent:
-        publish(submission, at=at)
+    for submission in absent.select_related("page"):
+        _update_page(submission.page.specific, submission)
 
 
 def _with_retry(write: Any) -> Any:
@@ -104,15 +101,24 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     )
     if not may_be_shown(submission, at=at):
         return None
-    if submission.page_id is None:
-        page = _make_page(locked.specific, submission)
-        submission.page = page
-        submission.save(update_fields=["page"])
+    first = submission.page_id is None
+    if not first and submission.shown_revision_id == submission.live_revision_id:
+        return submission.page
+    if first:
+        submission.page = _make_page(locked.specific, submission)
     else:
-        page = submission.page.specific
-        _update_page(page, submission)
+        _update_page(submission.page.specific, submission)
+    submission.shown_revision_id = submission.live_revision_id
+    submission.save(update_fields=["page", "shown_revision"])
     gallery.show(submission, at=at)
-    return page
+    announce = partial(
+        signals.submission_published.send_robust,
+        Submission,
+        submission_id=submission.pk,
+        first=first,
+    )
+    transaction.on_commit(announce)
+    return submission.page
 
 
 def _make_page(brief: Any, submission: Submission) -> SubmissionPageMixin:

@@ -397,6 +397,19 @@ class Migration(migrations.Migration):
                 verbose_name="page",
             ),
         ),
+        migrations.AddField(
+            model_name="submission",
+            name="shown_revision",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                help_text="The revision its page shows; behind live_revision: to be published.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="wagtailcore.revision",
+            ),
+        ),
         migrations.CreateModel(
             name="ModerationTask",
             fields=[

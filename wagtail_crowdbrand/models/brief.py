@@ -129,6 +129,19 @@ class BriefMixin(RoutablePageMixin, models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save without undoing what the tree learned since this object was read.
+
+        A stale page would write its old ``numchild`` back, and at 0 every later
+        child fails.
+        """
+        if self.pk and not kwargs.get("update_fields"):
+            tree = ("path", "depth", "numchild")
+            page = type(self)._base_manager.select_for_update().filter(pk=self.pk)
+            for name, value in (page.values(*tree).first() or {}).items():
+                setattr(self, name, value)
+        return super().save(*args, **kwargs)
+
     @cached_property
     def campaign(self) -> CampaignMixin:
         """The campaign this brief belongs to."""
@@ -149,19 +162,6 @@ class BriefMixin(RoutablePageMixin, models.Model):
             raise ValidationError(
                 {"min_images": _("This is more than the number of pictures allowed.")}
             )
-
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save without undoing what the tree learned since this object was read.
-
-        A stale page would write its old ``numchild`` back, and at 0 every later
-        child fails.
-        """
-        if self.pk and not kwargs.get("update_fields"):
-            tree = ("path", "depth", "numchild")
-            page = type(self)._base_manager.select_for_update().filter(pk=self.pk)
-            for name, value in (page.values(*tree).first() or {}).items():
-                setattr(self, name, value)
-        return super().save(*args, **kwargs)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

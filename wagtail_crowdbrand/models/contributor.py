@@ -46,7 +46,7 @@ class Contributor(models.Model):
 
 
 class SubmissionPersonal(models.Model):
-    """What names people on one submission. Never in a revision, a search index or a log.
+    """What names people on a submission. Never in a revision, search index or log.
 
     ``credit_name`` and ``co_authors`` are public. Contributors change the ``pending_``
     pair, which approval copies over.

@@ -177,6 +177,15 @@ class Submission(
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     visible_from = models.DateTimeField(_("visible from"), null=True, blank=True)
+    shown_revision = models.ForeignKey(
+        "wagtailcore.Revision",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The revision its page shows; behind live_revision: to be published.",
+    )
     reason = models.TextField(
         _("statement of reasons"),
         blank=True,

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import strip_tags
@@ -14,6 +15,7 @@ from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.states import VoteRole
 
 register = template.Library()
@@ -49,6 +51,12 @@ def cb_when_text(moment: datetime, campaign: Any) -> str:
 def cb_left(moment: datetime, now: datetime) -> str:
     """How long it is until ``moment``, in the largest unit."""
     return timeuntil(moment, now, depth=1)
+
+
+@register.simple_tag
+def cb_max_image_size() -> str:
+    """How large a picture may be, with its unit."""
+    return filesizeformat(get_config().max_image_bytes)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,11 @@ from django.template.response import TemplateResponse
 from wagtail_crowdbrand.cards import public_cards
 from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.models import BriefMixin
+from wagtail_crowdbrand.models.submission import CODE_ALPHABET
 from wagtail_crowdbrand.views import visitors
 from wagtail_crowdbrand.views.clock import clock_of, moment_for
 
+CODE = re.compile(rf"[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}")
 #: Page numbers shown around the current one.
 NEIGHBOURS = 2
 
@@ -33,6 +36,8 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
         **visitors.sees(request),
     )
     url = brief.get_url(request)
+    shown = [submission.code for submission in page.submissions]
+    selected = selection(request)
     context = brief.get_context(request) | {
         "campaign": brief.campaign,
         "clock": clock_of(brief.campaign, at=at),
@@ -41,12 +46,21 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
         "gallery": page,
         "cards": public_cards(page.submissions, url),
         "pagination": pagination(page),
-        "selected": request.GET.getlist("code")[: gallery.MAX_COMPARED],
+        "selected": selected,
+        "elsewhere": [code for code in selected if code not in shown],
+        "selection": urlencode([("code", code) for code in selected]),
     }
     response = TemplateResponse(request, "wagtail_crowdbrand/brief.html", context)
     if order == gallery.SHUFFLED:
         visitors.remember(response, request, visitor)
     return response
+
+
+def selection(request: HttpRequest) -> list[str]:
+    """Codes in the URL, chosen to be compared; whatever is no code is dropped."""
+    codes = [code.upper() for code in request.GET.getlist("code")]
+    codes = [code for code in dict.fromkeys(codes) if CODE.fullmatch(code)]
+    return codes[: gallery.MAX_COMPARED]
 
 
 def pagination(page: gallery.GalleryPage) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -28,7 +29,9 @@ def index_context(index: Any, request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     parent_url = index.get_url(request)
     groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
-    for campaign in _children(index, CampaignMixin):
+    campaigns = _children(index, CampaignMixin)
+    prefetch_related_objects(campaigns, "cover__renditions")
+    for campaign in campaigns:
         clock = clock_of(campaign, at=now)
         name = "past"
         if clock.phase in RUNNING:
@@ -37,7 +40,7 @@ def index_context(index: Any, request: HttpRequest) -> dict[str, Any]:
             name = "coming"
         url = f"{parent_url}{campaign.slug}/"
         groups[name].append({"campaign": campaign, "clock": clock, "url": url})
-    return {"groups": groups, "cover_spec": "fill-960x540"}
+    return {"groups": groups}
 
 
 def campaign_context(

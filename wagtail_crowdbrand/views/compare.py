@@ -36,7 +36,7 @@ def show(request: HttpRequest, brief: BriefMixin) -> HttpResponse:
 
 
 def answer_rows(cards: list[Card]) -> list[dict[str, Any]]:
-    """Public answers by question: ``{label, values}``, a value (or "") a column."""
+    """Public answers by question: ``{label, cells}``, a cell a column."""
     labels: dict[str, str] = {}
     for card in cards:
         for answer in card.submission.public_answers:
@@ -44,15 +44,17 @@ def answer_rows(cards: list[Card]) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "values": [_value(card, field) for card in cards],
+            "cells": [_cell(card, field) for card in cards],
         }
         for field, label in labels.items()
     ]
 
 
-def _value(card: Card, field: str) -> str:
-    answers = card.submission.public_answers
-    return next((item["value"] for item in answers if item["field"] == field), "")
+def _cell(card: Card, field: str) -> dict[str, Any]:
+    """``{card, value, kind}``; without an answer the value is empty."""
+    found = (a for a in card.submission.public_answers if a["field"] == field)
+    answer = next(found, {"value": "", "kind": ""})
+    return {"card": card, "value": answer["value"], "kind": answer["kind"]}
 
 
 def _without(codes: list[str], card: Card) -> str:

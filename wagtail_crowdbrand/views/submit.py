@@ -79,7 +79,8 @@ def _post_idea(
     pictures = PictureList.from_post(draft, request.POST, request.FILES, at=at)
     valid = form.is_valid()
     submitting.save_draft(draft, idea=form.idea(pictures.images), at=at)
-    if "upload" in request.POST and not pictures.errors and valid:
+    # Who adds pictures first is not told yet that the rest is empty.
+    if "upload" in request.POST and not pictures.errors and (valid or form.only_gaps):
         return redirect(step_url(request, brief, draft, "idea") + "#pictures")
     if "upload" not in request.POST:
         pictures.check()

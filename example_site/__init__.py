@@ -1,0 +1,1 @@
+"""The example site: a believable brand that holds open calls."""

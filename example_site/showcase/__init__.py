@@ -1,0 +1,1 @@
+"""Pages, words, pictures and the mailbox of the fictional ferry line Ondalenta."""
