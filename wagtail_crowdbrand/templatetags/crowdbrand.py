@@ -20,8 +20,8 @@ from wagtail_crowdbrand.states import VoteRole
 
 register = template.Library()
 
-#: Longest title, in characters, at each size of large type; longer ones get the last.
-TYPE_SIZES = {"xl": 10, "l": 20, "m": 44, "s": 80}
+#: Size of large type → longest title and longest word, in characters, that fit a frame.
+TYPE_SIZES = {"xl": (10, 10), "l": (20, 13), "m": (44, 18), "s": (80, 22)}
 SMALLEST = "xs"
 
 #: Blocks of a story that have a template of ours in ``blocks/``.
@@ -115,16 +115,20 @@ def cb_lines(text: str) -> list[str]:
 
 @register.filter
 def cb_size(title: str) -> str:
-    """How large a title of this length is set: the length decides, and nothing else."""
-    length = len(title)
-    return next((size for size, most in TYPE_SIZES.items() if length <= most), SMALLEST)
+    """How large a title is set: its length decides, and nothing else."""
+    length, word = len(title), max(map(len, title.split()), default=0)
+    for size, (longest, longest_word) in TYPE_SIZES.items():
+        if length <= longest and word <= longest_word:
+            return size
+    return SMALLEST
 
 
 @register.filter
 def cb_longest(columns: list[dict[str, Any]]) -> str:
-    """The longest title in a comparison: its size holds for all of them."""
+    """The title that needs the smallest type: its size holds for all of them."""
     titles = [column["card"].submission.title for column in columns]
-    return max(titles, key=len, default="")
+    order = [*TYPE_SIZES, SMALLEST]
+    return max(titles, key=lambda title: order.index(cb_size(title)), default="")
 
 
 @register.filter
