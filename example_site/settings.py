@@ -160,6 +160,7 @@ SHOWCASE_CSP_EXEMPT_PREFIXES = ("/admin/",)
 # ---- Wagtail -----------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Ondalenta"
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # nothing is asked of other servers
 WAGTAILADMIN_BASE_URL = os.environ.get("WAGTAILADMIN_BASE_URL", "http://localhost:8000")
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]

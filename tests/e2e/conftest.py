@@ -25,9 +25,21 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _event_loop_beside_django():
-    """Playwright keeps a loop in this thread, which Django takes for async code."""
+def _database_as_migrated(django_db_setup) -> str:
+    """The database comes first, and its first state is kept.
+
+    A live server made before it takes SQLite for one in memory, and shares a single
+    connection between all its threads. Playwright keeps an event loop in this thread,
+    which Django takes for async code.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return connection._test_serialized_contents
+
+
+@pytest.fixture(autouse=True)
+def _comes_back(_database_as_migrated):
+    """Beside an event loop Django has another connection, which must know it too."""
+    connection._test_serialized_contents = _database_as_migrated
 
 
 @pytest.fixture(scope="session")

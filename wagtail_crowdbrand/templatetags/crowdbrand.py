@@ -1,4 +1,4 @@
-"""What our templates need and Django's tags cannot say; every name begins with ``cb_``."""
+"""What our templates need and Django's tags cannot say; all begin with ``cb_``."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
-from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.states import VoteRole
@@ -21,8 +20,14 @@ from wagtail_crowdbrand.states import VoteRole
 register = template.Library()
 
 #: Size of large type → longest title and longest word, in characters, that fit a frame.
-TYPE_SIZES = {"xl": (10, 10), "l": (20, 13), "m": (44, 18), "s": (80, 22)}
-SMALLEST = "xs"
+TYPE_SIZES = {
+    "xl": (10, 10),
+    "l": (20, 13),
+    "m": (32, 15),
+    "s": (56, 19),
+    "xs": (90, 23),
+}
+SMALLEST = "xxs"
 
 #: Blocks of a story that have a template of ours in ``blocks/``.
 STORY_BLOCKS = ("heading", "paragraph", "image", "quote")
@@ -31,10 +36,11 @@ STORY_BLOCKS = ("heading", "paragraph", "image", "quote")
 @register.simple_tag
 def cb_when(moment: datetime, campaign: Any) -> str:
     """``moment`` as a ``<time>`` in the campaign's time zone, with the zone's name."""
-    return render_to_string(
+    html = render_to_string(
         "wagtail_crowdbrand/includes/when.html",
         {"moment": moment, "text": cb_when_text(moment, campaign)},
-    ).strip()
+    )
+    return mark_safe(html.strip())  # noqa: S308 - a template escaped it
 
 
 @register.simple_tag
@@ -49,29 +55,29 @@ def cb_when_text(moment: datetime, campaign: Any) -> str:
 
 @register.simple_tag
 def cb_left(moment: datetime, now: datetime) -> str:
-    """How long it is until ``moment``, in the largest unit."""
-    return timeuntil(moment, now, depth=1)
+    """How long it is until ``moment``: in days, or in hours or minutes on the last."""
+    days = (moment - now).days
+    if days < 2:
+        return timeuntil(moment, now, depth=1)
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
 @register.simple_tag
 def cb_max_image_size() -> str:
     """How large a picture may be, with its unit."""
-    return filesizeformat(get_config().max_image_bytes)
+    megabytes = get_config().max_image_bytes // (1024 * 1024)
+    return _("%(size)d MB") % {"size": megabytes}
 
 
 @register.simple_tag(takes_context=True)
 def cb_problems(context: template.Context) -> list[dict[str, str]]:
-    """What an error summary lists: ``{id, text}`` for each, in the order of the page."""
-    found = []
-    if problem := context.get("problem"):
-        found.append({"id": "", "text": str(problem)})
-    forms = [context.get("form"), context.get("person_form")]
-    first, *rest = [_of_form(form) for form in forms]
+    """What an error summary lists: ``{id, text}`` each, in the order of the page."""
+    problem = context.get("problem")
     return [
-        *found,
-        *first,
+        *([{"id": "", "text": str(problem)}] if problem else []),
+        *_of_form(context.get("form")),
         *_of_pictures(context),
-        *(row for rows in rest for row in rows),
+        *_of_form(context.get("person_form")),
     ]
 
 
@@ -84,12 +90,18 @@ def _of_form(form: Any) -> list[dict[str, str]]:
             field = form[name]
             # A group of radio buttons has no input of its own name: go to the first.
             target = f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
-            text = _("%(field)s: %(problem)s")
             rows += [
-                {"id": target, "text": text % {"field": field.label, "problem": error}}
-                for error in field.errors
+                {"id": target, "text": _named(field, error)} for error in field.errors
             ]
     return rows
+
+
+def _named(field: Any, error: str) -> str:
+    """An error that says which question it is about; a box to tick is clear enough."""
+    if field.widget_type == "checkbox":
+        return error
+    words = {"field": str(field.label).rstrip(" ?.:"), "problem": error}
+    return _("%(field)s: %(problem)s") % words
 
 
 def _of_pictures(context: template.Context) -> list[dict[str, str]]:
@@ -151,6 +163,12 @@ def cb_story_template(block: Any) -> str:
 
 
 @register.filter
-def cb_excerpt(html: str) -> str:
-    """Plain words of a text, for ``<meta>`` descriptions."""
-    return " ".join(strip_tags(html).split())
+def cb_one_line(text: str) -> str:
+    """A text without its line breaks, for ``<meta>`` descriptions."""
+    return " ".join(text.split())
+
+
+@register.filter
+def cb_future(moment: datetime | None) -> bool:
+    """Whether it is set and still to come."""
+    return moment is not None and moment > timezone.now()

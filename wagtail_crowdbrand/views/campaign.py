@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.models import BriefMixin, CampaignMixin
-from wagtail_crowdbrand.states import Phase
+from wagtail_crowdbrand.states import Hold, Phase
 from wagtail_crowdbrand.views.clock import clock_of, moment_for
 
 #: How the index groups campaigns, in reading order.
@@ -34,9 +34,10 @@ def index_context(index: Any, request: HttpRequest) -> dict[str, Any]:
     for campaign in campaigns:
         clock = clock_of(campaign, at=now)
         name = "past"
-        if clock.phase in RUNNING:
+        cancelled = campaign.hold == Hold.CANCELLED
+        if clock.phase in RUNNING and not cancelled:
             name = "open"
-        elif clock.phase in COMING:
+        elif clock.phase in COMING and not cancelled:
             name = "coming"
         url = f"{parent_url}{campaign.slug}/"
         groups[name].append({"campaign": campaign, "clock": clock, "url": url})

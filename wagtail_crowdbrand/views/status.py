@@ -27,12 +27,14 @@ CONFIRMING = "crowdbrand_confirming"
 
 
 def private(view: Any) -> Any:
-    """Never stored by a cache, never named to another site."""
+    """Never stored by a cache, indexed, or named to anybody where it has a secret."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         response = never_cache(view)(request, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        # Forms need an origin, which "no-referrer" takes from them (Fetch, 3.2).
+        policy = "no-referrer" if "token" in kwargs else "same-origin"
+        response["Referrer-Policy"] = policy
         response["X-Robots-Tag"] = "noindex"
         return response
 
