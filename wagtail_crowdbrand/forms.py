@@ -22,11 +22,20 @@ no_control_characters = RegexValidator(
     code="control_characters",
     inverse_match=True,
 )
+#: How much of an invalid text a draft keeps.
+KEPT = {"title": 120, "summary": 20_000, "third_party": 20_000}
 MAX_ANSWER = {"short_text": 200, "long_text": 3000, "choice": 100, "link": 500}
 
 
+class TextField(forms.CharField):
+    """Text in which a line break counts as one character, as people count."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 def _char_field(label: Any, limit: int, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=label, max_length=limit, validators=[no_control_characters], **kwargs
     )
 
@@ -102,8 +111,8 @@ class IdeaForm(forms.Form):
         return all(error.code == "required" for row in problems for error in row)
 
     def idea(self, images: list[dict[str, str]] | None) -> Idea:
-        """What is valid so far; the rest stays in the form the person sees."""
-        data = self.cleaned_data
+        """What was entered so far. Text that is not valid yet is kept as well."""
+        data = self._kept | self.cleaned_data
         public, personal = [], []
         for block in self.brief.answer_fields:
             answer = {
@@ -123,6 +132,16 @@ class IdeaForm(forms.Form):
             personal_answers=personal,
             images=images,
         )
+
+    @property
+    def _kept(self) -> dict[str, str]:
+        """Words as typed, without what a database cannot hold."""
+        return {
+            name: no_control_characters.regex.sub("", self.data.get(name, ""))
+            .replace("\r\n", "\n")
+            .strip()[:longest]
+            for name, longest in KEPT.items()
+        }
 
 
 class PictureList:

@@ -33,7 +33,9 @@ def decided(submission: Submission, *, action: str, reason: str) -> None:
 
 
 def withdrawn(submission: Submission) -> None:
-    _send("withdrawn", submission)
+    """Nothing to an address that was never confirmed: it may be somebody else's."""
+    if submission.confirmed_at:
+        _send("withdrawn", submission)
 
 
 def site_url(submission: Submission, path: str) -> str:

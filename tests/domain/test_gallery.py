@@ -33,7 +33,7 @@ def test_every_rank_is_first_equally_often(count):
 
 
 def test_visitors_start_evenly():
-    """4,000 visitors, 8 places: chi-squared (7 degrees of freedom) below 24.3, p=.001."""
+    """4,000 visitors, 8 places: chi-squared, 7 degrees of freedom, p = 0.001."""
     starts = Counter(
         Shuffle.for_visitor(f"visitor-{number}", day=DAY, count=8).start
         for number in range(4000)

@@ -246,8 +246,21 @@ def test_edit_after_changes_were_requested_is_reviewed_again(ready, commits):
     assert sent.get_latest_revision_as_object().title == "New"
 
 
-def test_withdrawing_unconfirmed_mails_the_address_typed(ready, commits):
-    sent = factories.make_sent()
+def test_withdrawing_mails_only_a_confirmed_address(ready, commits):
+    unconfirmed = factories.make_sent()
     with commits():
-        submitting.withdraw(sent, at=timezone.now())
-    assert [message.to for message in mail.outbox] == [[sent.personal.email]]
+        submitting.withdraw(unconfirmed, at=timezone.now())
+    assert mail.outbox == []
+
+    confirmed = factories.make_confirmed()
+    with commits():
+        submitting.withdraw(confirmed, at=timezone.now())
+    assert [message.to for message in mail.outbox] == [[confirmed.contributor.email]]
+
+
+def test_draft_keeps_too_long_a_text_that_is_never_sent(ready):
+    brief = factories.make_brief(max_summary_length=50)
+    draft = factories.make_draft(brief, summary="x" * 51)
+    assert len(draft.summary) == 51
+    assert submitting.missing(draft) == ["summary"]
+    assert refused(send, draft) == "incomplete"

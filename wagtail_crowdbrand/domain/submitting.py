@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from wagtail_crowdbrand.models import BriefMixin
 
 
+MAX_THIRD_PARTY = 1000
+
+
 @dataclass(frozen=True, kw_only=True)
 class Idea:
     """The content a contributor may change. ``None`` for ``images``: as they are.
@@ -251,9 +254,19 @@ def withdraw(submission: Submission, *, at: datetime) -> Submission:
 
 
 def missing(submission: Submission) -> list[str]:
-    """What keeps it from being sent: names of fields, ``images``, ``alt``, answers."""
+    """What keeps it from being sent: names of fields, ``images``, ``alt``, answers.
+
+    A draft keeps text that is too long; nobody sends it.
+    """
     brief = submission.brief
-    gaps = [name for name in ("title", "summary") if not getattr(submission, name)]
+    limits = {"title": 120, "summary": brief.max_summary_length}
+    gaps = [
+        name
+        for name, limit in limits.items()
+        if not 0 < len(getattr(submission, name)) <= limit
+    ]
+    if len(submission.third_party) > MAX_THIRD_PARTY:
+        gaps.append("third_party")
     if len(submission.images) < brief.min_images:
         gaps.append("images")
     if not all(item["alt"] for item in submission.images):

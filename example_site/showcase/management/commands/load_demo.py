@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from example_site.showcase import accounts, campaigns, submissions
 from example_site.showcase.pages import build_site, link_features
+from wagtail_crowdbrand.domain import setup
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+        setup.set_up()
         accounts.create_logins()
         self.stdout.write("Building the site …")
         home = build_site(
