@@ -8,9 +8,11 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
+from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
+from wagtail.images import get_image_model
 from wagtail.models import Page, Site, Workflow, WorkflowTask
 
 from wagtail_crowdbrand.domain import (
@@ -152,3 +154,12 @@ def make_workflow() -> Workflow:
     task = ModerationTask.objects.create(name=f"Task {number}")
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     return workflow
+
+
+def make_image(**fields: Any) -> Any:
+    """A picture in Wagtail's library."""
+    content = BytesIO(picture_bytes((1200, 800)))
+    fields = {"title": f"Picture {next(numbers)}"} | fields
+    return get_image_model().objects.create(
+        file=ImageFile(content, name="picture.png"), **fields
+    )
