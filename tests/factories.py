@@ -16,8 +16,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Site, Workflow, WorkflowTask
 
 from wagtail_crowdbrand.domain import (
+    ingesting,
     moderating,
-    pictures,
     setup,
     submitting,
     terms,
@@ -95,7 +95,7 @@ def make_draft(
     now = timezone.now()
     draft = submitting.start_draft(brief or make_brief(), language="en", at=now)
     uploads = [
-        pictures.add_upload(draft, BytesIO(picture_bytes()), at=now)
+        ingesting.add_upload(draft, BytesIO(picture_bytes()), at=now)
         for _number in range(pictures_count)
     ]
     words = {"title": f"Idea {next(numbers)}", "summary": "It glows at night.", **idea}

@@ -17,6 +17,9 @@ class Config:
     max_image_bytes: int = 10 * 1024 * 1024
     #: Largest picture, in pixels, that is decoded at all.
     max_image_pixels: int = 50_000_000
+    #: Memory decoding may take, in bytes. Formats that are decoded whole (WebP,
+    #: progressive JPEG) get fewer pixels by it than ``max_image_pixels``.
+    max_image_memory: int = 240 * 1024 * 1024
     #: Longest edge of the picture that is kept, in pixels.
     max_image_edge: int = 2560
     #: Alias in ``STORAGES`` for files nobody but moderators may see.
@@ -29,6 +32,8 @@ class Config:
     min_form_seconds: int = 3
     #: Hours after closing during which an e-mail address can still be confirmed.
     confirm_hours: int = 48
+    #: Hours between two mails that tell a moderator what waits.
+    digest_hours: int = 4
 
 
 def get_config() -> Config:

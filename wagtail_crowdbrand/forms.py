@@ -10,7 +10,7 @@ from django.core.validators import MaxLengthValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wagtail_crowdbrand.domain.pictures import add_upload
+from wagtail_crowdbrand.domain.ingesting import add_upload
 from wagtail_crowdbrand.domain.submitting import Idea, Person
 from wagtail_crowdbrand.errors import InvalidUpload
 from wagtail_crowdbrand.models import BriefMixin, Submission
@@ -175,7 +175,7 @@ class PictureList:
 
     def _add(self, file: Any, *, at: Any) -> None:
         limit = self.submission.brief.max_images
-        name = {"name": file.name[:80], "limit": limit}
+        name = {"name": (file.name or "")[:80], "limit": limit}
         if len(self.images) >= limit:
             message = _("“%(name)s” was left out: %(limit)d pictures are the limit.")
             self.errors.append(message % name)

@@ -1,41 +1,50 @@
-"""One function a message: who gets it, in which language, saying what."""
+"""Puts a message into words, in the language of who reads it, and sends it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parseaddr
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from wagtail_crowdbrand.domain import access, phases
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.domain import access, permissions, phases
+from wagtail_crowdbrand.models import Message, Submission
+
+FOLDER = "wagtail_crowdbrand/email"
 
 
-def ask_to_confirm(submission: Submission) -> None:
-    """A guest sent an idea: is the address theirs?"""
-    _send("confirm", submission, link=private_url(submission, access.CONFIRM))
+def deliver(message: Message) -> bool:
+    """Send it. ``False``: there is nobody to send it to (any more).
 
-
-def receipt(submission: Submission) -> None:
-    """It is here, it counts, and this is how you get back to it."""
-    _send("receipt", submission)
-
-
-def published(submission: Submission, *, first: bool) -> None:
-    _send("published" if first else "republished", submission)
-
-
-def decided(submission: Submission, *, action: str, reason: str) -> None:
-    """``action`` is ``request_changes``, ``reject``, ``spam`` or ``hide``."""
-    _send(action, submission, reason=reason)
-
-
-def withdrawn(submission: Submission) -> None:
-    """Nothing to an address that was never confirmed: it may be somebody else's."""
-    if submission.confirmed_at:
-        _send("withdrawn", submission)
+    Raises whatever the mail server's library raises.
+    """
+    if message.submission:
+        address, context = _to_contributor(message, message.submission)
+    else:
+        address, context = _to_moderator(message)
+    if not address:
+        return False
+    with _language_of(message):
+        subject = render_to_string(f"{FOLDER}/{message.kind}_subject.txt", context)
+        body = render_to_string(f"{FOLDER}/{message.kind}.txt", context)
+    EmailMultiAlternatives(
+        " ".join(subject.split()),
+        body,
+        to=[address],
+        headers={
+            "Message-ID": f"<{message.pk}@{_mail_domain()}>",
+            # RFC 3834: other machines must not answer.
+            "Auto-Submitted": "auto-generated",
+        },
+    ).send()
+    return True
 
 
 def site_url(submission: Submission, path: str) -> str:
@@ -51,12 +60,11 @@ def private_url(submission: Submission, purpose: str) -> str:
     return site_url(submission, reverse(f"wagtail_crowdbrand:{purpose}", args=args))
 
 
-def _send(name: str, submission: Submission, **extra: Any) -> None:
+def _to_contributor(
+    message: Message, submission: Submission
+) -> tuple[str, dict[str, Any]]:
     contributor = submission.contributor
     address = contributor.email if contributor else submission.personal.email
-    if not address:
-        return
-    language = submission.language or translation.get_language()
     campaign = submission.campaign
     context = {
         "submission": submission,
@@ -64,19 +72,42 @@ def _send(name: str, submission: Submission, **extra: Any) -> None:
         "brief": submission.brief,
         "campaign": campaign,
         "confirm_until": phases.confirm_deadline(campaign),
+        "link": private_url(submission, access.CONFIRM),
         "status_link": private_url(submission, access.EDIT),
         "page_url": submission.page.full_url if submission.page else "",
-        **extra,
+        **message.facts,
     }
-    with translation.override(language):
-        folder = "wagtail_crowdbrand/email"
-        subject = render_to_string(f"{folder}/{name}_subject.txt", context)
-        body = render_to_string(f"{folder}/{name}.txt", context)
-    message = EmailMultiAlternatives(
-        " ".join(subject.split()), body, to=[address], headers=AUTOMATIC
-    )
-    message.send()
+    return address, context
 
 
-#: RFC 3834: other machines must not answer.
-AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+def _to_moderator(message: Message) -> tuple[str, dict[str, Any]]:
+    user = message.user
+    waiting = permissions.waiting_for(user)
+    oldest = waiting.order_by("submitted_at").first()
+    if oldest is None or not user.is_active:
+        return "", {}
+    path = f"{reverse('wagtailsnippets_wagtail_crowdbrand_submission:list')}"
+    context = {
+        "user": user,
+        "count": waiting.count(),
+        "oldest": oldest.submitted_at,
+        "link": f"{settings.WAGTAILADMIN_BASE_URL}{path}?moderation=pending",
+    }
+    return user.email, context
+
+
+@contextmanager
+def _language_of(message: Message) -> Iterator[None]:
+    language = ""
+    if message.submission:
+        language = message.submission.language
+    elif hasattr(message.user, "wagtail_userprofile"):
+        language = message.user.wagtail_userprofile.get_preferred_language()
+    with translation.override(language or settings.LANGUAGE_CODE):
+        yield
+
+
+def _mail_domain() -> str:
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    host = urlsplit(getattr(settings, "WAGTAILADMIN_BASE_URL", "")).hostname
+    return sender.rpartition("@")[2] or host or "localhost"

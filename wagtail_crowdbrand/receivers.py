@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models.signals import post_delete, pre_delete, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import WorkflowState
+from wagtail.admin.signal_handlers import (
+    task_submission_email_notifier,
+    workflow_submission_email_notifier,
+)
+from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import (
     page_published,
     page_unpublished,
     post_page_move,
+    task_submitted,
     workflow_approved,
     workflow_rejected,
+    workflow_submitted,
 )
 
 from wagtail_crowdbrand import signals, tasks
@@ -32,12 +40,12 @@ from wagtail_crowdbrand.states import REASONS
 
 def connect() -> None:
     """Called once, when the app is ready."""
-    signals.submission_received.connect(after_received)
-    signals.submission_confirmed.connect(after_confirmed)
-    signals.submission_edited.connect(after_edited)
+    signals.submission_confirmed.connect(start_moderation)
+    signals.submission_edited.connect(start_moderation)
     signals.submission_withdrawn.connect(after_withdrawn)
     signals.submission_decided.connect(after_decided)
-    signals.submission_published.connect(after_published)
+    signals.message_queued.connect(after_queued)
+    mute_wagtails_mails()
     workflow_approved.connect(on_workflow_approved)
     workflow_rejected.connect(on_workflow_rejected)
     pre_save.connect(refuse_foreign_cancel, sender=WorkflowState)
@@ -48,36 +56,56 @@ def connect() -> None:
     post_delete.connect(delete_file, sender=Upload)
 
 
-def after_received(submission_id: int, **kwargs: Any) -> None:
-    if not Submission.objects.get(pk=submission_id).confirmed_at:
-        tasks.ask_to_confirm.enqueue(submission_id)
-
-
-def after_confirmed(submission_id: int, **kwargs: Any) -> None:
-    tasks.send_receipt.enqueue(submission_id)
-    tasks.start_moderation.enqueue(submission_id)
-
-
-def after_edited(submission_id: int, **kwargs: Any) -> None:
+def start_moderation(submission_id: int, **kwargs: Any) -> None:
     tasks.start_moderation.enqueue(submission_id)
 
 
 def after_withdrawn(submission_id: int, **kwargs: Any) -> None:
     tasks.retract.enqueue(submission_id)
-    tasks.tell_withdrawn.enqueue(submission_id)
 
 
-def after_decided(submission_id: int, action: str, reason: str, **kwargs: Any) -> None:
+def after_decided(submission_id: int, action: str, **kwargs: Any) -> None:
     if action in ("approve", "restore"):
         tasks.publish.enqueue(submission_id)
-        return
-    if action != "request_changes":
+    elif action != "request_changes":
         tasks.retract.enqueue(submission_id)
-    tasks.tell_decided.enqueue(submission_id, action, reason)
 
 
-def after_published(submission_id: int, first: bool, **kwargs: Any) -> None:
-    tasks.tell_published.enqueue(submission_id, first)
+def after_queued(message_id: UUID, **kwargs: Any) -> None:
+    tasks.deliver.enqueue(str(message_id))
+
+
+def mute_wagtails_mails() -> None:
+    """For submissions, moderators get a digest (see the tick) instead of Wagtail's
+    mails, which are sent one by one inside the transaction that starts a workflow.
+
+    Wagtail connects its notifiers under these ids; taking an id first keeps Wagtail
+    from connecting, and freeing it first replaces what Wagtail connected.
+    """
+    for signal, sender, uid, notifier in (
+        (
+            task_submitted,
+            TaskState,
+            "group_approval_task_submitted_email_notification",
+            task_submission_email_notifier,
+        ),
+        (
+            workflow_submitted,
+            WorkflowState,
+            "workflow_state_submitted_email_notification",
+            workflow_submission_email_notifier,
+        ),
+    ):
+        signal.disconnect(sender=sender, dispatch_uid=uid)
+        handler = partial(_unless_submission, notifier)
+        signal.connect(handler, sender=sender, dispatch_uid=uid, weak=False)
+
+
+def _unless_submission(notifier: Any, instance: Any, **kwargs: Any) -> Any:
+    workflow_state = getattr(instance, "workflow_state", instance)
+    if not _is_submission(workflow_state):
+        return notifier(instance=instance, **kwargs)
+    return None
 
 
 def _is_submission(workflow_state: WorkflowState) -> bool:
@@ -107,6 +135,15 @@ def on_page_published(instance: Any, **kwargs: Any) -> None:
         terms_domain.current_version(instance, at=timezone.now())
     elif isinstance(instance, BriefMixin):
         publishing.republish_below(instance)
+    elif isinstance(instance, SubmissionPageMixin):
+        _take_back(instance)
+
+
+def _take_back(page: Any) -> None:
+    """Somebody published a page whose submission is hidden, or a copy without one."""
+    row = page.submission
+    if row is None or not publishing.may_be_shown(row, at=timezone.now()):
+        page.unpublish(log_action=True)
 
 
 def on_page_unpublished(instance: Any, **kwargs: Any) -> None:
@@ -126,11 +163,16 @@ def on_page_deleted(instance: Any, **kwargs: Any) -> None:
         moderating.hide(submission, actor=None, reason=reason)
 
 
-def on_page_moved(instance: Any, **kwargs: Any) -> None:
-    """A brief that moves takes its submissions to the other campaign."""
-    if isinstance(instance, BriefMixin):
+def on_page_moved(
+    sender: type, instance: Any, parent_page_after: Any, **kwargs: Any
+) -> None:
+    """A brief that moves takes its submissions to the other campaign.
+
+    ``instance`` is a plain page; only ``sender`` knows its class.
+    """
+    if issubclass(sender, BriefMixin):
         rows = Submission.objects.filter(brief_page=instance.pk)
-        rows.update(campaign_page=instance.get_parent().pk)
+        rows.update(campaign_page=parent_page_after.pk)
 
 
 def delete_file(instance: Upload, **kwargs: Any) -> None:

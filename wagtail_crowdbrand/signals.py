@@ -35,6 +35,9 @@ submission_decided = Signal()
 """Fact. Its ``moderation`` changed. Arguments: ``submission_id``, ``action`` (as in
 ``pre_decide``), ``reason`` (what the contributor gets to read)."""
 
+message_queued = Signal()
+"""Fact. A mail was written into the outbox. Arguments: ``message_id``."""
+
 submission_published = Signal()
 """Fact. The public can see it, for the first time or with new content. Arguments:
 ``submission_id``, ``first`` (bool)."""

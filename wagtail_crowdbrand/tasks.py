@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from uuid import UUID
+
 from django.utils import timezone
 from django_tasks import task
 
 from wagtail_crowdbrand import notifications
-from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.domain import moderating, outbox, publishing
 from wagtail_crowdbrand.models import Submission
+
+logger = logging.getLogger("wagtail_crowdbrand")
 
 
 @task()
@@ -26,26 +31,16 @@ def retract(submission_id: int) -> None:
 
 
 @task()
-def ask_to_confirm(submission_id: int) -> None:
-    notifications.ask_to_confirm(Submission.objects.get(pk=submission_id))
-
-
-@task()
-def send_receipt(submission_id: int) -> None:
-    notifications.receipt(Submission.objects.get(pk=submission_id))
-
-
-@task()
-def tell_published(submission_id: int, first: bool) -> None:
-    notifications.published(Submission.objects.get(pk=submission_id), first=first)
-
-
-@task()
-def tell_decided(submission_id: int, action: str, reason: str) -> None:
-    submission = Submission.objects.get(pk=submission_id)
-    notifications.decided(submission, action=action, reason=reason)
-
-
-@task()
-def tell_withdrawn(submission_id: int) -> None:
-    notifications.withdrawn(Submission.objects.get(pk=submission_id))
+def deliver(message_id: str) -> None:
+    """Send one message of the outbox, if it is due and nobody else is at it."""
+    message = outbox.claim(UUID(message_id), at=timezone.now())
+    if message is None:
+        return
+    try:
+        notifications.deliver(message)
+    except Exception as error:
+        # Whatever a mail server or a template does, the message is not lost.
+        logger.exception("Message %s (%s) was not sent.", message.pk, message.kind)
+        outbox.mark_failed(message, repr(error), at=timezone.now())
+    else:
+        outbox.mark_sent(message, at=timezone.now())

@@ -18,6 +18,7 @@ from wagtail_crowdbrand.backoffice import log_actions, tree
 from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
 from wagtail_crowdbrand.backoffice.submissions import CampaignsGroup, viewset_url
 from wagtail_crowdbrand.compat import register_permission_policy
+from wagtail_crowdbrand.domain import permissions
 from wagtail_crowdbrand.models import Submission, SubmissionPageMixin
 
 register_permission_policy(Submission, SubmissionPermissionPolicy(Submission))
@@ -42,10 +43,22 @@ def only_decisions(menu_items: list[Any], request: Any, context: Any) -> None:
 @hooks.register("before_move_page")
 def protect_pages(request: Any, page: Any, *args: Any) -> Any:
     """Submission pages stay where they are, and so does what holds submissions."""
-    refusal = tree.refusal(page, request.resolver_match.url_name)
+    refusal = tree.refusal(page.specific, request.resolver_match.url_name)
     if refusal:
         messages.error(request, refusal)
         return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
+
+
+@hooks.register("before_copy_page")
+def copy_no_ideas(request: Any, page: Any) -> Any:
+    """A copy of an idea's page would show nothing and belong to nobody."""
+    if not request.POST.get("copy_subpages"):
+        return None
+    refusal = tree.refusal_to_copy_below(page)
+    if refusal:
+        messages.error(request, refusal)
+        return redirect(request.get_full_path())
     return None
 
 
@@ -68,10 +81,13 @@ def protect_pages_in_bulk(
 @hooks.register("before_unpublish_page")
 def ask_why(request: Any, page: Any) -> Any:
     """Unpublishing the page of a submission hides the submission, with a reason."""
-    if isinstance(page, SubmissionPageMixin) and page.submission:
+    if not isinstance(page, SubmissionPageMixin) or not page.submission:
+        return None
+    if permissions.can_moderate(request.user, page.submission):
         messages.info(request, _("Taking an idea off the site needs a reason."))
         return redirect(viewset_url("visibility", page.submission.pk))
-    return None
+    messages.error(request, _("Only its moderators can take an idea off the site."))
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 @hooks.register("insert_global_admin_css")

@@ -17,8 +17,8 @@ from example_site.showcase import artwork
 from example_site.showcase.content import BRIEFS, SUBMISSIONS
 from example_site.showcase.records import BriefCopy, Picture, SubmissionCopy
 from wagtail_crowdbrand.domain import (
+    ingesting,
     moderating,
-    pictures,
     publishing,
     submitting,
     terms,
@@ -78,7 +78,7 @@ def _send(copy: SubmissionCopy, drawn: Drawn, moderator: Any) -> None:
     draft = submitting.start_draft(brief, language="en", at=begun)
     images = []
     for picture in copy.pictures:
-        upload = pictures.add_upload(draft, BytesIO(drawn[_key(picture)]), at=begun)
+        upload = ingesting.add_upload(draft, BytesIO(drawn[_key(picture)]), at=begun)
         images.append({"upload": str(upload.pk), "alt": picture.alt})
     idea = submitting.Idea(
         title=copy.title,

@@ -27,7 +27,7 @@ def make_editor(**fields: Any) -> User:
 
 
 def said(response: Any) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
+    return [str(message).strip() for message in get_messages(response.wsgi_request)]
 
 
 def add_url(parent: Page, model: type[Page]) -> str:

@@ -223,7 +223,7 @@ def test_dates_are_told_in_the_campaigns_zone(ready, client):
     content = client.get(campaign.url).content.decode()
     assert "4 July 2031, 17:30" in content
     assert "EDT" in content
-    assert re.search(r'datetime="2031-07-04T(21:30:00\+00:00|17:30:00-04:00)"', content)
+    assert 'datetime="2031-07-04T21:30Z"' in content
 
 
 def test_privacy_of_a_campaign_holds_for_all_below(brief, client):

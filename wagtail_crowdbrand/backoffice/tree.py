@@ -12,6 +12,10 @@ from wagtail_crowdbrand.models import Submission, SubmissionPageMixin
 def refusal(page: Any, deed: str) -> str:
     """Why ``deed`` (the name of Wagtail's URL or bulk action) is refused, or ``""``."""
     if isinstance(page, SubmissionPageMixin):
+        if deed == "unpublish":
+            return _(
+                "Taking an idea off the site needs a reason. Unpublish them one by one."
+            )
         return _(
             "This page shows an idea somebody sent. It cannot be moved, copied or "
             "deleted; hide the idea instead."
@@ -20,6 +24,15 @@ def refusal(page: Any, deed: str) -> str:
         return _(
             "There are submissions below this page, and nothing people sent is lost. "
             "Archive the campaign or unpublish the page instead."
+        )
+    return ""
+
+
+def refusal_to_copy_below(page: Any) -> str:
+    """Why a page cannot be copied together with its subpages, or ``""``."""
+    if Submission.objects.filter(page__path__startswith=page.path).exists():
+        return _(
+            "Ideas people sent cannot be copied. Copy this page without its subpages."
         )
     return ""
 

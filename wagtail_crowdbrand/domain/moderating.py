@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import TaskState, WorkflowState
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import gallery, permissions
+from wagtail_crowdbrand.domain import gallery, outbox, permissions
 from wagtail_crowdbrand.domain.permissions import refuse
 from wagtail_crowdbrand.errors import Conflict
 from wagtail_crowdbrand.models import Submission
@@ -248,6 +248,8 @@ def _move(
     submission.moderation = to
     submission.reason = reason
     submission.save(update_fields=["moderation", "reason"])
+    if action not in ("approve", "restore"):  # those are told by being published
+        outbox.queue(action, submission=submission, reason=reason)
     data = {"reason": reason} if reason else None
     log(submission, f"wagtail_crowdbrand.{action}", user=actor, data=data)
     _announce(signals.submission_decided, submission, action=action, reason=reason)

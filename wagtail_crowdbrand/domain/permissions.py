@@ -10,7 +10,7 @@ from wagtail.models import TaskState, Workflow, WorkflowState
 
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import CampaignMixin, ModerationTask, Submission
-from wagtail_crowdbrand.states import REASONS
+from wagtail_crowdbrand.states import REASONS, Lifecycle, Moderation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -63,7 +63,7 @@ def require_moderator(actor: Any, submission: Submission) -> None:
 
 def moderated_by(user: Any) -> QuerySet[Submission]:
     """All sent submissions ``user`` may see and decide on."""
-    sent = Submission.objects.exclude(lifecycle="draft")
+    sent = Submission.objects.exclude(lifecycle=Lifecycle.DRAFT)
     if user.is_superuser:
         return sent
     mine = set(moderated_workflows(user).values_list("pk", flat=True))
@@ -74,6 +74,15 @@ def moderated_by(user: Any) -> QuerySet[Submission]:
             if (own or (default and default.pk)) in mine:
                 campaigns.append(pk)
     return sent.filter(campaign_page__in=campaigns)
+
+
+def waiting_for(user: Any) -> QuerySet[Submission]:
+    """What ``user`` is to decide on now."""
+    return moderated_by(user).filter(
+        lifecycle=Lifecycle.SUBMITTED,
+        confirmed_at__isnull=False,
+        moderation=Moderation.PENDING,
+    )
 
 
 def campaign_models() -> list[type[CampaignMixin]]:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.text import slugify
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import gallery, pictures
+from wagtail_crowdbrand.domain import gallery, outbox, pictures
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.states import Lifecycle, Moderation, VisibilityMode
 
@@ -111,6 +111,7 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     submission.shown_revision_id = submission.live_revision_id
     submission.save(update_fields=["page", "shown_revision"])
     gallery.show(submission, at=at)
+    outbox.queue("published" if first else "republished", submission=submission)
     announce = partial(
         signals.submission_published.send_robust,
         Submission,

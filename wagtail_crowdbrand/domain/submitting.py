@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 
 from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.conf import get_config
-from wagtail_crowdbrand.domain import gallery, moderating, phases
+from wagtail_crowdbrand.domain import gallery, moderating, outbox, phases
 from wagtail_crowdbrand.domain import terms as terms_domain
 from wagtail_crowdbrand.domain.permissions import refuse
 from wagtail_crowdbrand.models import Contributor, Submission, SubmissionPersonal
@@ -145,7 +145,9 @@ def submit(
     log(submission, "wagtail_crowdbrand.submit", user=user)
     _announce(signals.submission_received, submission)
     if submission.confirmed_at:
-        _announce(signals.submission_confirmed, submission)
+        _announce_confirmed(submission)
+    else:
+        outbox.queue("confirm", submission=submission)
     return submission
 
 
@@ -183,7 +185,7 @@ def confirm(submission: Submission, *, at: datetime) -> Submission:
     personal.email = ""
     personal.save(update_fields=["email"])
     log(submission, "wagtail_crowdbrand.confirm")
-    _announce(signals.submission_confirmed, submission)
+    _announce_confirmed(submission)
     return submission
 
 
@@ -249,6 +251,8 @@ def withdraw(submission: Submission, *, at: datetime) -> Submission:
     submission.save(update_fields=["lifecycle", "withdrawn_at"])
     moderating.cancel_workflow(submission)
     log(submission, "wagtail_crowdbrand.withdraw")
+    if submission.confirmed_at:  # else the address may be somebody else's
+        outbox.queue("withdrawn", submission=submission)
     _announce(signals.submission_withdrawn, submission)
     return submission
 
@@ -345,6 +349,11 @@ def _attribute(
         refuse("limit_reached")
     submission.contributor = contributor
     submission.confirmed_at = at
+
+
+def _announce_confirmed(submission: Submission) -> None:
+    outbox.queue("receipt", submission=submission)
+    _announce(signals.submission_confirmed, submission)
 
 
 def _announce(signal: Signal, submission: Submission) -> None:

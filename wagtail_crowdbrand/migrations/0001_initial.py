@@ -411,6 +411,62 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Message",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("facts", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(verbose_name="written")),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="attempts"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
+                (
+                    "error",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="last error"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="wagtail_crowdbrand.submission",
+                        verbose_name="submission",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        help_text="Of mails to moderators.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recipient",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+            },
+        ),
+        migrations.CreateModel(
             name="ModerationTask",
             fields=[
                 (
@@ -547,6 +603,20 @@ class Migration(migrations.Migration):
             model_name="galleryplace",
             constraint=models.UniqueConstraint(
                 fields=("brief_key", "rank"), name="crowdbrand_one_rank_each"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("sent_at__isnull", True)),
+                fields=["due_at"],
+                name="crowdbrand_outbox",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                fields=["user", "kind", "-created_at"], name="crowdbrand_digests"
             ),
         ),
         migrations.AddConstraint(

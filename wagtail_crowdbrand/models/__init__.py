@@ -4,6 +4,7 @@ from wagtail_crowdbrand.models.brief import BriefMixin
 from wagtail_crowdbrand.models.campaign import CampaignIndexMixin, CampaignMixin
 from wagtail_crowdbrand.models.contributor import Contributor, SubmissionPersonal
 from wagtail_crowdbrand.models.gallery import BriefCounter, GalleryPlace
+from wagtail_crowdbrand.models.message import Message
 from wagtail_crowdbrand.models.moderation import ModerationTask
 from wagtail_crowdbrand.models.submission import Submission
 from wagtail_crowdbrand.models.submission_page import SubmissionPageMixin
@@ -17,6 +18,7 @@ __all__ = [
     "CampaignMixin",
     "Contributor",
     "GalleryPlace",
+    "Message",
     "ModerationTask",
     "Submission",
     "SubmissionPageMixin",

@@ -72,7 +72,7 @@ class BriefMixin(RoutablePageMixin, models.Model):
         _("pictures per idea"),
         default=3,
         validators=[MaxValueValidator(10)],
-        help_text=_("0 if words are enough."),
+        help_text=_("How many pictures an idea may have. 0 if words are enough."),
     )
     min_images = models.PositiveSmallIntegerField(
         _("at least"),
@@ -90,7 +90,10 @@ class BriefMixin(RoutablePageMixin, models.Model):
         AnswerFieldsBlock(),
         verbose_name=_("further questions"),
         blank=True,
-        help_text=_("Title, description and pictures are always asked for."),
+        help_text=_(
+            "A title and a description are always asked for, and pictures if you allow "
+            "them."
+        ),
     )
 
     task_panels = [
@@ -114,7 +117,12 @@ class BriefMixin(RoutablePageMixin, models.Model):
         MultiFieldPanel(
             [
                 FieldPanel("max_per_contributor"),
-                FieldRowPanel([FieldPanel("min_images"), FieldPanel("max_images")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("min_images", heading=_("Pictures, at least")),
+                        FieldPanel("max_images", heading=_("Pictures, at most")),
+                    ]
+                ),
                 FieldPanel("max_summary_length"),
             ],
             heading=_("Limits"),

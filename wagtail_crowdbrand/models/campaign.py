@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import Workflow
@@ -29,6 +30,13 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 def default_time_zone() -> str:
     return timezone.get_default_timezone_name()
+
+
+def _moderates(workflow: Workflow) -> bool:
+    from wagtail_crowdbrand.models.moderation import ModerationTask
+
+    steps = ModerationTask.objects.filter(active=True)
+    return steps.filter(workflow_tasks__workflow=workflow).exists()
 
 
 class CampaignIndexMixin(models.Model):
@@ -106,8 +114,8 @@ class CampaignMixin(models.Model):
         _("decision due"),
         null=True,
         help_text=_(
-            "Until then you announce what was chosen and why. Shown to everybody; if "
-            "it passes, the campaign says so."
+            "By then you announce what was chosen and why. Shown to everybody; if it "
+            "passes, the campaign says so."
         ),
     )
     decided_at = models.DateTimeField(
@@ -223,7 +231,7 @@ class CampaignMixin(models.Model):
         MultiFieldPanel(
             [
                 FieldPanel("brand_name"),
-                FieldPanel("summary"),
+                FieldPanel("summary", widget=AdminAutoHeightTextInput),
                 FieldPanel("cover"),
             ],
             heading=_("The brand"),
@@ -231,12 +239,7 @@ class CampaignMixin(models.Model):
         FieldPanel("story"),
     ]
     schedule_panels = [
-        HelpPanel(
-            content=_(
-                "You enter dates in your own time zone. The public sees them in the "
-                "time zone of the campaign."
-            )
-        ),
+        HelpPanel(template="wagtail_crowdbrand/backoffice/time_zone_help.html"),
         MultiFieldPanel(
             [
                 FieldPanel("time_zone"),
@@ -247,14 +250,18 @@ class CampaignMixin(models.Model):
             heading=_("When"),
         ),
         MultiFieldPanel(
-            [FieldPanel("hold"), FieldPanel("hold_note")], heading=_("Operation")
+            [
+                FieldPanel("hold", heading=_("The campaign is")),
+                FieldPanel("hold_note", widget=AdminAutoHeightTextInput),
+            ],
+            heading=_("Pause or cancel"),
         ),
         MultiFieldPanel(
             [FieldPanel("decided_at"), FieldPanel("archived_at")],
             heading=_("Afterwards"),
         ),
-        FieldPanel("moderation_workflow"),
     ]
+    moderation_panels = [FieldPanel("moderation_workflow")]
     contract_panels = [
         HelpPanel(
             content=_(
@@ -309,6 +316,11 @@ class CampaignMixin(models.Model):
             errors["hold_note"] = _("Tell people why.")
         if self.picks == 0 and not self.picks_may_be_none:
             errors["picks"] = _("If none may be picked, tick “possibly none”.")
+        if self.moderation_workflow and not _moderates(self.moderation_workflow):
+            errors["moderation_workflow"] = _(
+                "Nobody moderates submissions in this workflow. Choose one with a step "
+                "“moderation of submissions”."
+            )
         if errors:
             raise ValidationError(errors)
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.models import PagePermissionTester
 from wagtail.search import index
+
+
+class ShownPagePermissionTester(PagePermissionTester):
+    """Nobody publishes the page of a submission that is not on show."""
+
+    def can_publish(self) -> bool:
+        return super().can_publish() and self.page.is_on_show
 
 
 class SubmissionPageMixin(models.Model):
@@ -24,17 +33,37 @@ class SubmissionPageMixin(models.Model):
         help_text=_("Your words about this idea. Shown as yours, below it."),
     )
 
-    is_creatable = False
-    note_panels = [FieldPanel("curators_note")]
+    note_panels = [
+        HelpPanel(
+            content=_(
+                "This page shows an idea somebody sent. Its words and pictures are "
+                "theirs and cannot be changed here; you can add a note."
+            )
+        ),
+        FieldPanel("curators_note"),
+    ]
     submission_search_fields = [index.SearchField("submission_text")]
 
     class Meta:
         abstract = True
 
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        """Never by hand. Wagtail resets an inherited ``is_creatable``."""
+        return False
+
     @cached_property
     def submission(self) -> Any:
         """The submission shown here, or ``None`` when it is gone."""
         return getattr(self, "crowdbrand_submission", None)
+
+    @property
+    def is_on_show(self) -> bool:
+        """Whether the submission may be seen, as far as moderation is concerned."""
+        return bool(self.submission and self.submission.visible_from)
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return ShownPagePermissionTester(user, self)
 
     @property
     def submission_text(self) -> str:
@@ -43,6 +72,13 @@ class SubmissionPageMixin(models.Model):
 
     def get_template(self, request: Any, *args: Any, **kwargs: Any) -> str:
         return "wagtail_crowdbrand/submission.html"
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Raises ``Http404`` unless this visitor may see the submission now."""
+        response = super().serve(request, *args, **kwargs)
+        if "submission" not in response.context_data:
+            raise Http404
+        return response
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from wagtail_crowdbrand.views import submission

@@ -39,7 +39,10 @@ class CampaignPage(CampaignMixin, Page):
             ObjectList(CampaignMixin.schedule_panels, heading=_("Schedule")),
             ObjectList(CampaignMixin.contract_panels, heading=_("Expectations")),
             ObjectList(Page.promote_panels, heading=_("Promote")),
-            ObjectList(Page.settings_panels, heading=_("Settings")),
+            ObjectList(
+                [*CampaignMixin.moderation_panels, *Page.settings_panels],
+                heading=_("Settings"),
+            ),
         ]
     )
     search_fields = [*Page.search_fields, *CampaignMixin.campaign_search_fields]
@@ -74,6 +77,7 @@ class BriefPage(BriefMixin, Page):
 class SubmissionPage(SubmissionPageMixin, Page):
     """Shows one visible submission. Made by approving it, never by hand."""
 
+    is_creatable = False
     parent_page_types = ["wagtail_crowdbrand_pages.BriefPage"]
     subpage_types: list[str] = []
     content_panels = [*SubmissionPageMixin.note_panels]

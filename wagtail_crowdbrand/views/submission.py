@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -16,7 +16,10 @@ from wagtail_crowdbrand.views.clock import clock_of
 
 
 def page_context(page: Any, request: HttpRequest) -> dict[str, Any]:
-    """Raises ``Http404`` unless this visitor may see the submission now."""
+    """Empty unless this visitor may see the submission now.
+
+    Wagtail asks for it to show its password form, too.
+    """
     row = page.submission
     visible = (
         row
@@ -29,7 +32,7 @@ def page_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         ).first()
     )
     if not visible:
-        raise Http404
+        return {}
     brief = page.get_parent().specific
     brief_url = brief.get_url(request)
     return {

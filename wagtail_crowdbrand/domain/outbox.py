@@ -1,0 +1,75 @@
+"""Mails: written with the fact they tell, delivered after it, retried until they are.
+
+Delivery is at least once. A mail is doubled only if the process dies between the mail
+server's acceptance and :func:`mark_sent`, and then with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from wagtail_crowdbrand import signals
+from wagtail_crowdbrand.models import Message
+
+if TYPE_CHECKING:
+    from wagtail_crowdbrand.models import Submission
+
+#: Who claims a message has this long to deliver it before somebody else tries.
+CLAIM = timedelta(minutes=10)
+#: Pause before attempt n + 1: 2ⁿ minutes, at most this.
+LONGEST_PAUSE = timedelta(hours=6)
+#: About three days; then it waits for a person (``crowdbrand_doctor`` names it).
+ATTEMPTS = 20
+
+
+def queue(
+    kind: str, *, submission: Submission | None = None, user: Any = None, **facts: Any
+) -> Message:
+    """Write a mail into the outbox, within the caller's transaction."""
+    now = timezone.now()
+    message = Message.objects.create(
+        kind=kind,
+        submission=submission,
+        user=user,
+        facts=facts,
+        created_at=now,
+        due_at=now,
+    )
+    announce = partial(
+        signals.message_queued.send_robust, Message, message_id=message.pk
+    )
+    transaction.on_commit(announce)
+    return message
+
+
+def claim(message_id: UUID, *, at: datetime) -> Message | None:
+    """Take a due message for delivery; ``None`` when it is sent, early or taken."""
+    taken = Message.objects.filter(
+        pk=message_id, sent_at__isnull=True, due_at__lte=at, attempts__lt=ATTEMPTS
+    ).update(due_at=at + CLAIM, attempts=F("attempts") + 1)
+    return Message.objects.get(pk=message_id) if taken else None
+
+
+def mark_sent(message: Message, *, at: datetime) -> None:
+    Message.objects.filter(pk=message.pk).update(sent_at=at, error="")
+
+
+def mark_failed(message: Message, error: str, *, at: datetime) -> None:
+    """Try again later, and later each time."""
+    pause = min(timedelta(minutes=2**message.attempts), LONGEST_PAUSE)
+    Message.objects.filter(pk=message.pk).update(due_at=at + pause, error=error[:200])
+
+
+def due(*, at: datetime, limit: int = 200) -> list[UUID]:
+    """Ids of messages whose time has come, oldest first."""
+    waiting = Message.objects.filter(
+        sent_at__isnull=True, due_at__lte=at, attempts__lt=ATTEMPTS
+    )
+    return list(waiting.order_by("due_at").values_list("pk", flat=True)[:limit])

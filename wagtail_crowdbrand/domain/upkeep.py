@@ -1,0 +1,150 @@
+"""What a tick puts right: every step is safe to repeat and to run twice at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import WorkflowState
+
+from wagtail_crowdbrand.conf import get_config
+from wagtail_crowdbrand.domain import (
+    moderating,
+    outbox,
+    permissions,
+    phases,
+    publishing,
+)
+from wagtail_crowdbrand.models import Message, ModerationTask, Submission, Upload
+from wagtail_crowdbrand.states import Lifecycle, Moderation
+
+logger = logging.getLogger("wagtail_crowdbrand")
+
+#: Rows one step handles in one tick; the next tick goes on.
+BATCH = 200
+#: What a request began, its own task gets this long to finish.
+PATIENCE = timedelta(minutes=5)
+#: A picture nobody refers to after this long was left behind by an unsent form.
+FORGOTTEN = timedelta(days=1)
+ACTIVE = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
+
+
+def without_workflow() -> QuerySet[Submission]:
+    """Sent and pending, but before nobody."""
+    active = WorkflowState.objects.filter(
+        base_content_type=Submission.get_base_content_type(),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        status__in=ACTIVE,
+    )
+    pending = Submission.objects.sent().filter(moderation=Moderation.PENDING)
+    return pending.exclude(Exists(active))
+
+
+def unpublished() -> QuerySet[Submission]:
+    """Approved for an open gallery, but its page is missing or shows less."""
+    behind = Q(shown_revision__isnull=True) | ~Q(shown_revision=F("live_revision"))
+    return Submission.objects.sent().filter(
+        behind, moderation=Moderation.APPROVED, live=True
+    )
+
+
+def unretracted() -> QuerySet[Submission]:
+    """Not visible, but its page is live or a picture still public."""
+    gone = Submission.objects.filter(visible_from__isnull=True)
+    public = Upload.objects.filter(submission=OuterRef("pk"), image__isnull=False)
+    decided = ~Q(moderation=Moderation.APPROVED) | Q(lifecycle=Lifecycle.WITHDRAWN)
+    return gone.filter(decided, Q(page__live=True) | Q(Exists(public)))
+
+
+def start_missing(*, at: datetime) -> int:
+    """Put before moderators what no task put there."""
+    rows = without_workflow().filter(confirmed_at__lt=at - PATIENCE)
+    return _each(rows.order_by("confirmed_at"), moderating.start)
+
+
+def publish_missing(*, at: datetime) -> int:
+    """Make the pages no task made."""
+    rows = unpublished().filter(last_published_at__lt=at - PATIENCE)
+    return _each(
+        (row for row in rows[:BATCH] if publishing.may_be_shown(row, at=at)),
+        lambda row: publishing.publish(row, at=at),
+    )
+
+
+def retract_missing() -> int:
+    """Take down what no task took down."""
+    return _each(unretracted(), publishing.retract)
+
+
+def delete_unconfirmed(*, at: datetime) -> int:
+    """Drafts and unconfirmed submissions whose time to be confirmed has passed."""
+    rows = Submission.objects.filter(confirmed_at__isnull=True)
+    count = 0
+    pages = rows.order_by("campaign_page").values_list("campaign_page", flat=True)
+    for model in permissions.campaign_models():
+        for campaign in model._default_manager.filter(pk__in=pages.distinct()):
+            end = phases.confirm_deadline(campaign)
+            if end and at > end:
+                mine = rows.filter(campaign_page=campaign.pk)[:BATCH]
+                count += _each(mine, lambda row: row.delete())
+    return count
+
+
+def delete_forgotten_uploads(*, at: datetime) -> int:
+    """Pictures of sent submissions that no kept version refers to."""
+    rows = Upload.objects.filter(
+        image__isnull=True,
+        created_at__lt=at - FORGOTTEN,
+        created_at__gt=F("submission__submitted_at"),
+    ).select_related("submission")
+    forgotten = [row for row in rows[:BATCH] if not _is_referred_to(row)]
+    return _each(forgotten, lambda row: row.delete())
+
+
+def _is_referred_to(upload: Upload) -> bool:
+    submission = upload.submission
+    versions = [submission.images]
+    for content in submission.revisions.values_list("content", flat=True):
+        versions.append(content.get("images", []))
+    return any(
+        item["upload"] == str(upload.pk) for images in versions for item in images
+    )
+
+
+def queue_digests(*, at: datetime) -> int:
+    """A mail to each moderator for whom something new waits, at most every few hours."""
+    since = at - timedelta(hours=get_config().digest_hours)
+    groups = ModerationTask.objects.filter(active=True).values("groups")
+    users = get_user_model().objects.filter(is_active=True, groups__in=groups)
+    count = 0
+    for user in users.exclude(email="").distinct():
+        last = Message.objects.filter(user=user, kind="digest").order_by("-created_at")
+        newest = last.first()
+        if newest and newest.created_at > since:
+            continue
+        waiting = permissions.waiting_for(user)
+        if newest:
+            waiting = waiting.filter(confirmed_at__gt=newest.created_at)
+        if waiting.exists():
+            outbox.queue("digest", user=user)
+            count += 1
+    return count
+
+
+def _each(rows: Iterable[Any], deed: Callable[[Any], Any]) -> int:
+    """Do it to each row; one that fails is logged and stops nobody."""
+    batch = rows[:BATCH] if isinstance(rows, QuerySet) else rows
+    count = 0
+    for row in batch:
+        try:
+            deed(row)
+        except Exception:
+            logger.exception("The tick could not put %s right.", row)
+        else:
+            count += 1
+    return count

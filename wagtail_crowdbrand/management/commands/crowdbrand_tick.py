@@ -1,0 +1,33 @@
+"""``manage.py crowdbrand_tick``: run it every few minutes, from cron or a timer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from wagtail_crowdbrand import tasks
+from wagtail_crowdbrand.domain import outbox, upkeep
+
+
+class Command(BaseCommand):
+    help = "Finishes what a task did not: reviews, pages, mails, clean-up."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        done = {
+            "reviews started": upkeep.start_missing(at=now),
+            "pages made": upkeep.publish_missing(at=now),
+            "taken down": upkeep.retract_missing(),
+            "unconfirmed deleted": upkeep.delete_unconfirmed(at=now),
+            "pictures deleted": upkeep.delete_forgotten_uploads(at=now),
+            "digests": upkeep.queue_digests(at=now),
+        }
+        messages = outbox.due(at=timezone.now())
+        for message_id in messages:
+            tasks.deliver.enqueue(str(message_id))
+        done["mails tried"] = len(messages)
+        for what, count in done.items():
+            if count or options["verbosity"] > 1:
+                self.stdout.write(f"{what}: {count}")
