@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,8 +23,20 @@ from wagtail_crowdbrand.domain import (
     submitting,
     terms,
 )
-from wagtail_crowdbrand.models import ModerationTask, Submission
-from wagtail_crowdbrand.pages.models import BriefPage, CampaignIndexPage, CampaignPage
+from wagtail_crowdbrand.models import (
+    BriefMixin,
+    CampaignIndexMixin,
+    CampaignMixin,
+    ModerationTask,
+    Submission,
+)
+
+if TYPE_CHECKING:
+    from wagtail_crowdbrand.pages.models import (
+        BriefPage,
+        CampaignIndexPage,
+        CampaignPage,
+    )
 
 numbers = itertools.count(1)
 
@@ -39,10 +52,15 @@ CONTRACT = {
 }
 
 
+def page_class(mixin: type) -> Any:
+    """The site's own page class with ``mixin``: ours, or that of ``tests.testapp``."""
+    return next(model for model in apps.get_models() if issubclass(model, mixin))
+
+
 def make_index(**fields: Any) -> CampaignIndexPage:
     home = Site.objects.get(is_default_site=True).root_page
     fields = {"title": "Open calls", "slug": f"calls-{next(numbers)}"} | fields
-    return home.add_child(instance=CampaignIndexPage(**fields))
+    return home.add_child(instance=page_class(CampaignIndexMixin)(**fields))
 
 
 def make_campaign(index: Page | None = None, **fields: Any) -> CampaignPage:
@@ -62,7 +80,7 @@ def make_campaign(index: Page | None = None, **fields: Any) -> CampaignPage:
         **fields,
     }
     parent = index or make_index()
-    return parent.add_child(instance=CampaignPage(**fields))
+    return parent.add_child(instance=page_class(CampaignMixin)(**fields))
 
 
 def make_brief(campaign: CampaignPage | None = None, **fields: Any) -> BriefPage:
@@ -76,7 +94,8 @@ def make_brief(campaign: CampaignPage | None = None, **fields: Any) -> BriefPage
         "max_images": 3,
         **fields,
     }
-    return (campaign or make_campaign()).add_child(instance=BriefPage(**fields))
+    brief = page_class(BriefMixin)(**fields)
+    return (campaign or make_campaign()).add_child(instance=brief)
 
 
 def picture_bytes(size: tuple[int, int] = (60, 40), format: str = "PNG") -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from django.conf import settings
 
@@ -32,6 +32,23 @@ class Config:
     min_form_seconds: int = 3
     #: Hours after closing during which an e-mail address can still be confirmed.
     confirm_hours: int = 48
+    #: Action → how often one address may do it, such as ``20/h`` (s, m, h, d).
+    rate_limits: dict[str, str] = field(
+        default_factory=lambda: {
+            "draft": "30/h",
+            "upload": "120/h",
+            "submit": "30/h",
+            "link": "60/h",
+        }
+    )
+    #: How many proxies of one's own stand before the site (0: none; the address is
+    #: REMOTE_ADDR). Their entries in ``X-Forwarded-For`` are believed, no others.
+    trusted_proxies: int = 0
+    #: Dotted paths of ``(submission, *, at) -> Finding | None``.
+    spam_checks: tuple[str, ...] = (
+        "wagtail_crowdbrand.domain.suspicion.haste",
+        "wagtail_crowdbrand.domain.suspicion.links",
+    )
     #: Hours between two mails that tell a moderator what waits.
     digest_hours: int = 4
 
@@ -41,14 +58,14 @@ def get_config() -> Config:
     given = getattr(settings, "WAGTAIL_CROWDBRAND", {})
     return Config(
         **{
-            field.name: given[field.name.upper()]
-            for field in fields(Config)
-            if field.name.upper() in given
+            each.name: given[each.name.upper()]
+            for each in fields(Config)
+            if each.name.upper() in given
         }
     )
 
 
 def unknown_keys() -> set[str]:
     """Keys of ``WAGTAIL_CROWDBRAND`` that mean nothing."""
-    known = {field.name.upper() for field in fields(Config)}
+    known = {each.name.upper() for each in fields(Config)}
     return set(getattr(settings, "WAGTAIL_CROWDBRAND", {})) - known

@@ -161,6 +161,9 @@ REASONS = {
     "reason_required": _("Please give the contributor a reason."),
     "too_many_images": _("That is more pictures than this brief allows."),
     "incomplete": _("Something is still missing."),
+    "too_many": _(
+        "That was a lot in a short time. Nothing is lost: please try again later."
+    ),
     "through_workflow_only": _(
         "Submissions are published by approving them, and in no other way."
     ),

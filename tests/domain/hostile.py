@@ -53,7 +53,10 @@ def png_of(
     head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     data = zlib.compress(pixels, 9)
     return (
-        PNG_SIGNATURE + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+        PNG_SIGNATURE
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", data)
+        + chunk(b"IEND", b"")
     )
 
 
@@ -166,8 +169,15 @@ def texts() -> PngInfo:
 
 
 def frames(format: str, count: int, **options: Any) -> bytes:
-    pictures = [Image.new("RGB", (8, 8), (n % 256, n // 256, 9)) for n in range(count)]
-    options = {"save_all": True, "append_images": pictures[1:], "duration": 20, **options}
+    pictures = [
+        Image.new("RGB", (8, 8), (n * 53 % 256, n % 256, 9)) for n in range(count)
+    ]
+    options = {
+        "save_all": True,
+        "append_images": pictures[1:],
+        "duration": 20,
+        **options,
+    }
     return saved(pictures[0], format, **options)
 
 

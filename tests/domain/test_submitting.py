@@ -210,7 +210,7 @@ def test_veto_stops_everything(ready):
 def test_haste_is_noted_for_the_moderator(ready):
     at = timezone.now()
     fast = submitting.submit(factories.make_draft(), terms_number=1, at=at)
-    assert fast.suspicion == "sent faster than a person types"
+    assert fast.suspicion == "sent faster than a person types (60%)"
     calm = factories.make_draft()
     later = calm.created_at + timedelta(seconds=3)
     assert submitting.submit(calm, terms_number=1, at=later).suspicion == ""

@@ -417,7 +417,10 @@ def test_privacy_of_a_campaign_covers_all_below(client, shown, kind):
     assert shown.campaign.title not in index
 
     if kind == "password":
-        path = reverse("wagtailcore_authenticate_with_password", args=[restriction.pk])
+        path = reverse(
+            "wagtailcore_authenticate_with_password",
+            args=[restriction.pk, shown.campaign.pk],
+        )
         client.post(path, {"password": "wave", "return_url": "/"})
         after = [client.get(address).status_code for address in public_urls(shown)]
         assert after == before

@@ -1,4 +1,4 @@
-"""Index, campaign, brief, gallery, compare and submission page, as visitors get them."""
+"""Index, campaign, brief, gallery, compare and submission page, to visitors."""
 
 from __future__ import annotations
 

@@ -303,3 +303,39 @@ def test_rejected_status_tells_the_reason_word_for_word(brief, client):
     assert "It shows &lt;b&gt;somebody else&#x27;s&lt;/b&gt; mark." in content
     response = client.get(f"/crowdbrand/ideas/{sent.code}/edit/")
     assert response.status_code == 403
+
+
+def test_too_many_drafts_are_slowed_down_and_lose_nothing(brief, client, settings):
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"draft": "1/d"}}
+    begin(client, brief)
+    response = client.post(f"{brief.url}submit/", {**IDEA, "title": "Typed by hand"})
+    assert response.status_code == 429
+    assert "Typed by hand" in response.content.decode()
+    assert "try again later" in response.content.decode()
+    assert Submission.objects.count() == 1
+
+
+def test_too_many_pictures_an_hour_leave_the_words(brief, client, settings):
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"upload": "1/d"}}
+    files = [factories.picture_file(), factories.picture_file()]
+    response = client.post(f"{brief.url}submit/", {**IDEA, "files": files})
+    assert "try again later" in response.content.decode()
+    draft = Submission.objects.get()
+    assert (draft.title, draft.images) == ("Nightglow", [])
+
+
+def test_guessing_links_is_slowed_down(brief, client, settings):
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"link": "2/d"}}
+    sent = factories.make_confirmed(brief)
+    statuses = [
+        client.get(f"/crowdbrand/e/{sent.code}/guess-{number}/").status_code
+        for number in range(4)
+    ]
+    assert statuses == [404, 404, 429, 429]
+
+
+def test_removed_picture_of_a_draft_is_gone(brief, client):
+    draft = begin(client, brief, files=[factories.picture_file() for _ in range(2)])
+    keep = draft.images[0]["upload"]
+    client.post(step(brief, draft, "idea"), {**IDEA, "picture": [keep]})
+    assert [str(upload.pk) for upload in draft.uploads.all()] == [keep]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,8 @@ from django.dispatch import Signal
 from wagtail.log_actions import log
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import gallery, moderating, outbox, phases
+from wagtail_crowdbrand.domain import suspicion as suspicions
 from wagtail_crowdbrand.domain import terms as terms_domain
 from wagtail_crowdbrand.domain.permissions import refuse
 from wagtail_crowdbrand.models import Contributor, Submission, SubmissionPersonal
@@ -97,6 +97,9 @@ def save_draft(
         _apply(submission, idea)
         submission.save()
         submission.personal.answers = list(idea.personal_answers)
+        kept = [item["upload"] for item in submission.images]
+        for upload in submission.uploads.exclude(pk__in=kept):
+            upload.delete()
     if person:
         _apply_person(submission, person)
         submission.personal.email = person.email
@@ -135,8 +138,8 @@ def submit(
     submission.submitted_at = at
     submission.is_late = at > campaign.closes_at
     submission.terms = version
-    if at - submission.created_at < timedelta(seconds=get_config().min_form_seconds):
-        _suspect(submission, "sent faster than a person types")
+    for finding in suspicions.findings(submission, at=at):
+        _suspect(submission, str(finding))
     if user is not None:
         _attribute(submission, _contributor_of(user, submission, at=at), at=at)
     elif not submission.personal.email:

@@ -18,9 +18,9 @@ from wagtail_crowdbrand.forms import IdeaForm, PersonForm, PictureList
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.notifications import private_url
 from wagtail_crowdbrand.states import Capability, ContributorStatus, Lifecycle
-from wagtail_crowdbrand.views import keys
+from wagtail_crowdbrand.views import keys, visitors
 from wagtail_crowdbrand.views.clock import clock_of
-from wagtail_crowdbrand.views.submit import person_initial, picture_rows
+from wagtail_crowdbrand.views.submit import person_initial, picture_rows, pictures_from
 
 #: Session key of the code whose confirmation link was opened.
 CONFIRMING = "crowdbrand_confirming"
@@ -49,7 +49,12 @@ def _by_token(code: str, token: str, purpose: str) -> Submission | None:
 
 
 def _invalid(request: HttpRequest) -> HttpResponse:
-    return render(request, "wagtail_crowdbrand/status/invalid.html", status=404)
+    """Guessing links is counted; after too many the answer says so."""
+    refusal = visitors.over_limit(request, "link", at=timezone.now())
+    context = {"problem": refusal}
+    status = 429 if refusal else 404
+    template = "wagtail_crowdbrand/status/invalid.html"
+    return render(request, template, context, status=status)
 
 
 @private
@@ -129,7 +134,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return _render_edit(request, submission, form, person, pictures)
     form = IdeaForm(submission.brief, request.POST)
     person = PersonForm(request.POST, signed_in=True)
-    pictures = PictureList.from_post(submission, request.POST, request.FILES, at=now)
+    pictures = pictures_from(request, submission, at=now)
     pictures.check()
     complete = form.is_valid() & person.is_valid()
     if (

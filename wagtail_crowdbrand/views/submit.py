@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
@@ -17,7 +18,7 @@ from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.forms import IdeaForm, PersonForm, PictureList, SendForm
 from wagtail_crowdbrand.models import BriefMixin, Submission
 from wagtail_crowdbrand.states import Lifecycle
-from wagtail_crowdbrand.views import keys
+from wagtail_crowdbrand.views import keys, visitors
 from wagtail_crowdbrand.views.clock import clock_of
 
 STEPS = ("idea", "about", "check")
@@ -31,6 +32,11 @@ def start(request: HttpRequest, brief: BriefMixin, *, at: datetime) -> HttpRespo
         return _render(request, brief, "closed", at=at, status=403)
     draft = keys.draft_for(request, brief.translation_key)
     if request.method == "POST":
+        problem = visitors.over_limit(request, "draft", at=at)
+        if problem:
+            form = IdeaForm(brief, request.POST)
+            extra = {"form": form, "pictures": [], "problem": problem}
+            return _render(request, brief, "idea", at=at, status=429, **extra)
         draft = submitting.start_draft(brief, language=get_language() or "", at=at)
         keys.grant(request, draft)
         return _post_idea(request, brief, draft, at=at)
@@ -76,7 +82,7 @@ def _post_idea(
     request: HttpRequest, brief: BriefMixin, draft: Submission, *, at: datetime
 ) -> HttpResponse:
     form = IdeaForm(brief, request.POST)
-    pictures = PictureList.from_post(draft, request.POST, request.FILES, at=at)
+    pictures = pictures_from(request, draft, at=at)
     valid = form.is_valid()
     submitting.save_draft(draft, idea=form.idea(pictures.images), at=at)
     # Who adds pictures first is not told yet that the rest is empty.
@@ -109,6 +115,19 @@ def _render_idea(
         picture_errors=pictures.errors,
         needs_alt=bool(pictures.without_alt) and request.method == "POST",
     )
+
+
+def pictures_from(
+    request: HttpRequest, submission: Submission, *, at: datetime
+) -> PictureList:
+    """The pictures of a posted form; new ones only as fast as the limits allow."""
+    count = len(request.FILES.getlist("files"))
+    refusal = visitors.over_limit(request, "upload", at=at, cost=count)
+    files = MultiValueDict() if refusal else request.FILES
+    pictures = PictureList.from_post(submission, request.POST, files, at=at)
+    if refusal:
+        pictures.errors.append(refusal.message)
+    return pictures
 
 
 def picture_rows(draft: Submission, pictures: PictureList) -> list[dict[str, Any]]:
@@ -160,6 +179,7 @@ def _check(
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["terms_number"]
         try:
+            visitors.limit(request, "submit", at=at)
             submitting.submit(draft, user=user, terms_number=number, at=at)
         except CrowdbrandError as error:
             problem = error

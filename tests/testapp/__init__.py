@@ -1,0 +1,1 @@
+"""A site with its own base page model (Wagtail 8), as its developers would write it."""

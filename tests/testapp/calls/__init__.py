@@ -1,0 +1,1 @@
+"""The site's campaigns; their migration is made when the tests start."""
