@@ -1,7 +1,9 @@
 """Run the test suite part by part, and say in the last lines what was left out.
 
-A part is the whole suite on one database, or the stories in a browser. A part whose
-server or browser is not installed is left out; with ``--complete`` that is a failure.
+A part is the whole suite on one database, or what needs a site of another make: the
+stories in a browser, a site with its own base page model, a first-time installation.
+A part that lacks its server, browser or Wagtail is left out; with ``--complete`` that
+is a failure.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from subprocess import PIPE, STDOUT, Popen
 
+import wagtail
+
 from tests import postgres
 from tests.e2e import browser
 
 PYTEST = [sys.executable, "-m", "pytest"]
 IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
+SUITE = [*PYTEST, "-m", "not e2e and not install", *IN_PARALLEL]
 RULER = "─" * 80
 
 
@@ -32,17 +37,20 @@ class Part:
 PARTS = [
     Part(
         "sqlite",
-        [*PYTEST, "-m", "not e2e", *IN_PARALLEL],
+        SUITE,
         find=lambda: True,
     ),
     Part(
         "postgresql",
-        [
-            *(sys.executable, "-m", "tests.postgres", "--"),
-            *(*PYTEST, "-m", "not e2e", *IN_PARALLEL),
-        ],
+        [sys.executable, "-m", "tests.postgres", "--", *SUITE],
         find=postgres.find_binaries,
         hint=postgres.INSTALL_HINT,
+    ),
+    Part(
+        "basepage",
+        [*PYTEST, "--ds", "tests.settings_basepage", "tests/basepage"],
+        find=lambda: wagtail.VERSION >= (8,),
+        hint="a base page model of one's own needs Wagtail 8",
     ),
     Part(
         "browser",

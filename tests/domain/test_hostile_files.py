@@ -250,12 +250,14 @@ def outcome(content: bytes) -> ingesting.Picture | str:
     try:
         picture = ingesting.re_encode(BytesIO(content))
     except InvalidUpload as error:
-        assert error.code in CODES
-        assert str(error.message).endswith(".")
-        assert "%(" not in str(error.message)
-        return error.code
-    assert_clean(picture)
-    return picture
+        refusal = error
+    else:
+        assert_clean(picture)
+        return picture
+    assert refusal.code in CODES
+    assert str(refusal).endswith(".")
+    assert "%(" not in str(refusal)
+    return refusal.code
 
 
 def assert_clean(picture: ingesting.Picture) -> None:

@@ -17,12 +17,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 from wagtail.images import get_image_model
 
 from tests import factories
 from tests.domain import hostile
 from wagtail_crowdbrand.domain import (
+    containers,
     ingesting,
     moderating,
     pictures,
@@ -35,7 +36,8 @@ from wagtail_crowdbrand.models import Upload
 from wagtail_crowdbrand.models.upload import private_storage
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_MEMORY = 300_000_000
+#: Bytes above idle.
+MOST = 300_000_000
 LARGE = (8660, 5770)  # 49,968,200 pixels
 
 
@@ -46,58 +48,71 @@ def kept(content: bytes) -> Image.Image:
 # --- Memory -----------------------------------------------------------------------
 
 
-def large(mode: str, format: str, size: tuple[int, int] = LARGE, **options) -> bytes:
-    return hostile.saved(hostile.gradient(mode, size), format, **options)
+def flat(mode: str, format: str, size: tuple[int, int] = LARGE, **options) -> bytes:
+    return hostile.saved(Image.new(mode, size), format, **options)
 
 
-def noisy_jpeg() -> bytes:
+def noise(size: tuple[int, int], **options) -> bytes:
     """Near 10 MB, which flat colours never are."""
-    noise = Image.effect_noise((4800, 3600), 90).convert("RGB")
-    return hostile.saved(noise, "JPEG", quality=78, subsampling=0)
+    return hostile.saved(Image.effect_noise(size, 90).convert("RGB"), **options)
 
 
-def large_png_of_texts() -> bytes:
-    content = large("RGBA", "PNG", compress_level=1)
+def png_of_texts() -> bytes:
+    content = large_png(6)
     place = content.index(b"IDAT") - 4
     texts = hostile.compressed_text(b"iTXt", 1_000_000) * 60
     return content[:place] + texts + content[place:]
 
 
+def large_png(colour: int, size: tuple[int, int] = LARGE, depth: int = 8) -> bytes:
+    row = bytes(1 + size[0] * {0: 1, 2: 3, 6: 4}[colour] * depth // 8)
+    pixels = row * size[1]
+    return hostile.png_of(*size, depth=depth, colour=colour, pixels=pixels)
+
+
 WORST: dict[str, tuple[Callable[[], bytes], str]] = {
-    "jpeg": (lambda: large("RGB", "JPEG", quality=95, subsampling=0), "jpg"),
-    "jpeg in cmyk": (lambda: large("CMYK", "JPEG"), "jpg"),
-    "jpeg of 10 MB": (noisy_jpeg, "jpg"),
+    "jpeg": (lambda: flat("RGB", "JPEG", subsampling=0), "jpg"),
+    "jpeg in cmyk": (lambda: flat("CMYK", "JPEG"), "jpg"),
+    "jpeg of 10 MB": (
+        lambda: noise((4800, 3600), format="JPEG", quality=51, subsampling=0),
+        "jpg",
+    ),
     "progressive jpeg": (
-        lambda: large("RGB", "JPEG", (5000, 5000), progressive=True, subsampling=0),
+        lambda: flat("RGB", "JPEG", (5000, 5000), progressive=True, subsampling=0),
         "jpg",
     ),
     "progressive jpeg, too large": (
-        lambda: large("RGB", "JPEG", progressive=True),
+        lambda: flat("RGB", "JPEG", progressive=True),
         "too_many_pixels",
     ),
-    "png": (lambda: large("RGB", "PNG", compress_level=1), "png"),
-    "png with texts": (large_png_of_texts, "png"),
-    "png with a palette": (lambda: large("P", "PNG", compress_level=1), "png"),
-    "png as a strip": (
-        lambda: large("RGBA", "PNG", (10, 4_999_999), compress_level=1),
-        "png",
+    "png": (lambda: large_png(2), "png"),
+    "png with alpha and texts": (png_of_texts, "png"),
+    "png of 16 bits of grey": (lambda: large_png(0, depth=16), "png"),
+    "png as a strip": (lambda: large_png(6, (4_999_999, 10)), "png"),
+    "png as a tower": (lambda: large_png(6, (10, 4_999_999)), "png"),
+    "gif": (lambda: flat("P", "GIF"), "png"),
+    "webp": (lambda: flat("RGB", "WEBP", (4800, 3080), method=0), "jpg"),
+    "webp of 10 MB": (
+        lambda: noise((4300, 3400), format="WEBP", quality=88, method=0),
+        "jpg",
     ),
-    "gif": (lambda: large("P", "GIF"), "png"),
-    "webp": (lambda: large("RGB", "WEBP", (4800, 3080), method=0), "jpg"),
 }
 
 
-@pytest.mark.parametrize(("make", "expected"), WORST.values(), ids=WORST)
-def test_memory_of_the_worst_is_bounded(make, expected, tmp_path, record_property):
-    file = tmp_path / "picture"
-    file.write_bytes(make())
-    command = [sys.executable, "-m", "tests.domain.peak", str(file)]
+def test_memory_of_the_worst_is_bounded(tmp_path, record_property):
+    for name, (make, _outcome) in WORST.items():
+        (tmp_path / name).write_bytes(make())
+    files = [str(tmp_path / name) for name in WORST]
+    command = [sys.executable, "-m", "tests.domain.peak", *files]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    outcome, memory = json.loads(done.stdout)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    peaks = {name: memory for name, _outcome, memory in rows}
 
-    record_property("peak", memory)
-    assert outcome == expected
-    assert memory < MOST_MEMORY
+    record_property("peaks", peaks)
+    assert {name: outcome for name, outcome, _memory in rows} == {
+        name: outcome for name, (_make, outcome) in WORST.items()
+    }
+    assert {name: memory for name, memory in peaks.items() if memory > MOST} == {}
 
 
 # --- What is kept -----------------------------------------------------------------
@@ -110,7 +125,8 @@ def test_large_picture_is_made_smaller_without_seams():
 
     assert result.size == (2560, 2395)
     whole = source.resize(result.size, Image.Resampling.LANCZOS)
-    assert result.tobytes() == whole.tobytes()
+    difference = ImageChops.difference(result, whole)
+    assert max(most for _least, most in difference.getextrema()) <= 1  # rounding
 
 
 def test_small_picture_keeps_its_pixels():
@@ -131,7 +147,7 @@ def test_16_bits_of_grey_stay_grey():
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_colours_are_converted_to_srgb(mode):
-    """A Lab profile as the strangest; the oracle is LittleCMS through Pillow."""
+    """Red in a profile whose red is our green is green."""
     swapped = swapped_primaries()
     source = Image.new(mode, (4, 4), (200, 40, 40, 128)[: len(mode)])
 
@@ -159,40 +175,51 @@ def test_opaque_alpha_is_no_reason_for_png():
     assert picture.suffix == "jpg"
 
 
-def test_kept_file_is_not_larger_than_one_that_may_be_sent(settings):
-    settings.WAGTAIL_CROWDBRAND = {"MAX_IMAGE_BYTES": 60_000}
-    noise = Image.effect_noise((400, 400), 99)
-    opaque = hostile.saved(noise.quantize(4), "GIF")
-    sheer = hostile.saved(Image.merge("RGBA", [noise] * 4), "WEBP", quality=5)
-    assert max(len(opaque), len(sheer)) < 60_000
+@pytest.mark.parametrize(("alpha", "suffix"), [(False, "jpg"), (True, "png")])
+def test_kept_file_is_not_larger_than_one_that_may_be_sent(settings, alpha, suffix):
+    """What was packed tightly, lossily or in few colours, grows as PNG."""
+    grain = Image.effect_noise((400, 400), 99)
+    if alpha:
+        sheer = Image.merge("RGBA", [grain] * 4)
+        content = hostile.saved(sheer, "WEBP", quality=5, alpha_quality=5)
+    else:
+        content = hostile.saved(grain.quantize(4), "GIF")
+    unlimited = ingesting.re_encode(BytesIO(content))
+    assert (unlimited.suffix, len(unlimited.content) > len(content)) == ("png", True)
 
-    for content, suffix in ((opaque, "jpg"), (sheer, "png")):
-        picture = ingesting.re_encode(BytesIO(content))
-        assert picture.suffix == suffix
-        assert len(picture.content) <= 60_000
+    settings.WAGTAIL_CROWDBRAND = {"MAX_IMAGE_BYTES": len(content)}
+    picture = ingesting.re_encode(BytesIO(content))
+    assert (picture.suffix, len(picture.content) <= len(content)) == (suffix, True)
 
 
 @pytest.mark.parametrize(
-    ("limits", "content", "code", "said"),
+    ("limit", "content", "said"),
     [
-        ({"MAX_IMAGE_BYTES": 1024 * 1024}, bytes(1024 * 1024 + 1), None, "1 MB"),
-        ({"MAX_IMAGE_PIXELS": 2_000_000}, hostile.png_of(2001, 1000), None, "2 mill"),
+        (
+            {"MAX_IMAGE_BYTES": 1024 * 1024},
+            bytes(1024 * 1024 + 1),
+            "This picture is larger than 1 MB.",
+        ),
+        (
+            {"MAX_IMAGE_PIXELS": 2_000_000},
+            hostile.png_of(2001, 1000),
+            "This picture has more than 2 million pixels.",
+        ),
         (
             {"MAX_IMAGE_MEMORY": 17_000_000},
             hostile.saved(Image.new("L", (1001, 1000)), "WEBP"),
-            "too_many_pixels",
-            "more than 1 million pixels, too many for a file of its kind",
+            "This picture has more than 1 million pixels, too many for a file of its "
+            "kind. A standard (not progressive) JPEG may have 50 million.",
         ),
     ],
     ids=["bytes", "pixels", "memory"],
 )
-def test_limit_is_a_setting_and_is_told(settings, limits, content, code, said):
-    settings.WAGTAIL_CROWDBRAND = limits
+def test_limit_is_a_setting_and_is_told(settings, limit, content, said):
+    settings.WAGTAIL_CROWDBRAND = limit
     with pytest.raises(InvalidUpload) as refusal:
         ingesting.re_encode(BytesIO(content))
 
-    assert refusal.value.code in ("too_many_bytes", "too_many_pixels", code)
-    assert said in str(refusal.value)
+    assert str(refusal.value) == said
 
 
 # --- How it is stored -------------------------------------------------------------
@@ -245,10 +272,8 @@ def test_refusal_names_the_file_briefly(name):
     files = MultiValueDict({"files": [Named(hostile.zipped(), name)]})
     rows = PictureList.from_post(draft, QueryDict(), files, at=timezone.now())
 
-    assert [str(error)[-21:] for error in rows.errors] == [
-        " PNG, WebP or GIF."[-21:]
-    ] or (str(rows.errors[0]).endswith("JPEG, PNG, WebP or GIF."))
-    assert len(str(rows.errors[0])) < 200
+    (said,) = rows.errors
+    assert said == f"“{(name or '')[:80]}”: {containers.unreadable().message}"
     assert not draft.uploads.exists()
 
 
@@ -266,7 +291,7 @@ def test_what_a_file_claims_to_be_does_not_matter(name, type):
 
 
 @pytest.mark.django_db
-def test_upload_is_described_as_it_is_kept():
+def test_upload_is_described_as_it_is_kept(settings):
     draft = factories.make_draft(pictures_count=0)
     sent = hostile.jpeg(exif=hostile.exif(6))
     upload = ingesting.add_upload(draft, BytesIO(sent), at=timezone.now())
@@ -277,9 +302,7 @@ def test_upload_is_described_as_it_is_kept():
     assert hostile.SECRET not in stored
     assert (upload.width, upload.height) == (48, 64)
     assert upload.size == len(stored)
-    assert upload.file.url_is_private if hasattr(upload.file, "url_is_private") else 1
-    with pytest.raises(ValueError, match="not accessible via a URL"):
-        assert upload.file.url
+    assert Path(settings.MEDIA_ROOT) not in Path(upload.file.path).parents
 
 
 @pytest.mark.django_db
@@ -394,8 +417,9 @@ def test_picture_taken_out_leaves_the_library_when_the_edit_is_published(
         summary="It glows.",
         images=[{"upload": str(new.pk), "alt": "A gradient"}],
     )
+    person = submitting.Person(email="", credit_name="Ada")
     with commits():
-        submitting.edit(visible, idea=idea, at=timezone.now())
+        submitting.edit(visible, idea=idea, person=person, at=timezone.now())
     assert left(names) == names
     with commits():
         moderating.approve(visible, actor=None)

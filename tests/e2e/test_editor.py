@@ -67,6 +67,13 @@ def log_in(page: Page, site, username: str) -> None:
     expect(page).to_have_url(f"{site.url}/admin/")
 
 
+def name_page(page: Page, title: str) -> None:
+    """Wagtail makes the slug while one types."""
+    page.locator("[name=title]").press_sequentially(title)
+    page.locator("[name=title]").blur()
+    expect(page.locator("[name=slug]")).not_to_have_value("")
+
+
 def open_tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
@@ -108,7 +115,7 @@ def add_below(page: Page, site, parent: int) -> None:
     """One kind of page fits below each of ours, so its form comes at once."""
     page.goto(f"{site.url}/admin/pages/{parent}/")
     page.get_by_role("link", name="Add child page").first.click()
-    page.wait_for_load_state("networkidle")  # else nobody makes a slug of the title
+    page.wait_for_url("**/admin/pages/add/**", wait_until="networkidle")
 
 
 def id_of(page: Page, title: str) -> int:
@@ -128,7 +135,8 @@ def errors(page: Page) -> dict[str, str]:
 
 
 def draft_half_a_campaign(page: Page) -> None:
-    fill(page, title="The night boat", brand_name="Fern & Ferry")
+    name_page(page, "The night boat")
+    fill(page, brand_name="Fern & Ferry")
     add_block(page, "story", "Heading")
     page.locator("[name=story-0-value]").fill("A new boat")
     add_block(page, "story", "Text")
@@ -177,7 +185,7 @@ def contradict(page: Page) -> None:
 def look_at_previews(page: Page, modes: dict[str, str]) -> None:
     """Each mode in the side panel, and alone as its own page."""
     page.get_by_role("button", name="Toggle preview").click()
-    frame = page.frame_locator("[data-side-panel=preview] iframe")
+    frame = page.frame_locator("#w-preview-iframe")
     for mode, sentence in modes.items():
         page.locator("[data-side-panel=preview] select").select_option(mode)
         expect(frame.locator(".cb-clock")).to_contain_text(sentence)
@@ -209,7 +217,8 @@ def look_at_status_and_history(page: Page) -> None:
 
 
 def write_a_brief(page: Page) -> None:
-    fill(page, title="Name her", challenge="Give the night boat a name.")
+    name_page(page, "Name her")
+    fill(page, challenge="Give the night boat a name.")
     fill(page, criteria="Easy to say\nHard to forget")
     open_tab(page, "Submission form")
     add_block(page, "answer_fields", "Choice")
@@ -224,7 +233,7 @@ def write_a_brief(page: Page) -> None:
 def test_an_editor_makes_a_campaign(site, desk):
     log_in(desk, site, "editor")
     add_below(desk, site, site.home)
-    fill(desk, title="Open calls")
+    name_page(desk, "Open calls")
     publish(desk)
     index = id_of(desk, "Open calls")
 

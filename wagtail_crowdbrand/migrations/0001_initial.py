@@ -1,17 +1,15 @@
 """Made on Wagtail 7.4; page and image models stay swappable."""
 
-import uuid
-
+import swapper
 import django.db.models.deletion
 import django.db.models.functions.text
-import swapper
+import uuid
 import wagtail.models.preview
+import wagtail_crowdbrand.models.submission
+import wagtail_crowdbrand.models.upload
 from django.conf import settings
 from django.db import migrations, models
 from wagtail.images import get_image_model_string
-
-import wagtail_crowdbrand.models.submission
-import wagtail_crowdbrand.models.upload
 
 
 class Migration(migrations.Migration):
@@ -182,6 +180,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "erased_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Since then only the code, the dates and the decision are left.",
+                        null=True,
+                        verbose_name="erased",
+                    ),
+                ),
+                (
                     "visible_from",
                     models.DateTimeField(
                         blank=True, null=True, verbose_name="visible from"
@@ -279,6 +286,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contributor",
                 "verbose_name_plural": "contributors",
+                "permissions": [
+                    ("view_contact", "Can see the address of a contributor")
+                ],
             },
         ),
         migrations.CreateModel(

@@ -79,7 +79,10 @@ class ChoiceFieldBlock(AnswerFieldBlock):
     """A field whose answer is one of the editor's options."""
 
     options = blocks.ListBlock(
-        blocks.CharBlock(max_length=100), label=_("Options"), min_num=2
+        blocks.CharBlock(max_length=100),
+        label=_("Options"),
+        min_num=2,
+        default=["", ""],
     )
 
     class Meta:

@@ -72,7 +72,7 @@ class BriefMixin(RoutablePageMixin, models.Model):
         _("pictures per idea"),
         default=3,
         validators=[MaxValueValidator(10)],
-        help_text=_("How many pictures an idea may have. 0 if words are enough."),
+        help_text=_("0 if words are enough."),
     )
     min_images = models.PositiveSmallIntegerField(
         _("at least"),

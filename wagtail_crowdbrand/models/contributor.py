@@ -33,6 +33,7 @@ class Contributor(models.Model):
     class Meta:
         verbose_name = _("contributor")
         verbose_name_plural = _("contributors")
+        permissions = [("view_contact", _("Can see the address of a contributor"))]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

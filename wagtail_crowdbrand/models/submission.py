@@ -176,6 +176,12 @@ class Submission(
     is_late = models.BooleanField(_("late"), default=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    erased_at = models.DateTimeField(
+        _("erased"),
+        null=True,
+        blank=True,
+        help_text=_("Since then only the code, the dates and the decision are left."),
+    )
     visible_from = models.DateTimeField(_("visible from"), null=True, blank=True)
     shown_revision = models.ForeignKey(
         "wagtailcore.Revision",

@@ -1,0 +1,171 @@
+"""Roles × doors: who gets in at each URL of ours. A URL without a row fails.
+
+“In” is any answer that is not a refusal: 403, 404, 405, or being sent to the admin's home or
+login page. The rows of Wagtail's generic screens for submissions are included.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests import factories
+from wagtail_crowdbrand.domain import access
+from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.views.keys import SESSION_KEY
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = "wagtail_crowdbrand"
+ADMIN = "wagtailsnippets_wagtail_crowdbrand_submission"
+
+ROLES = ("anonymous", "contributor", "moderator_a", "moderator_b", "editor", "root")
+EVERYBODY = set(ROLES)
+NOBODY: set[str] = set()
+OWNER = {"contributor"}
+MODERATES_A = {"moderator_a", "root"}
+MODERATES = {"moderator_a", "moderator_b", "root"}
+
+#: Name of the URL → its arguments (see ``arguments``) and who gets in.
+ROWS = {
+    f"{PUBLIC}:confirm": ("code confirm_token", EVERYBODY),  # the link is the key
+    f"{PUBLIC}:edit": ("code edit_token", EVERYBODY),
+    f"{PUBLIC}:status": ("code", OWNER),
+    f"{PUBLIC}:confirm_form": ("code", OWNER),
+    f"{PUBLIC}:edit_form": ("code", OWNER),
+    f"{PUBLIC}:withdraw": ("code", OWNER),
+    f"{PUBLIC}:upload": ("upload", OWNER | MODERATES_A),
+    f"{ADMIN}:list": ("", MODERATES),
+    f"{ADMIN}:list_results": ("", MODERATES),
+    f"{ADMIN}:add": ("", NOBODY),
+    f"{ADMIN}:edit": ("pk", MODERATES_A),
+    f"{ADMIN}:delete": ("pk", NOBODY),
+    f"{ADMIN}:usage": ("pk", MODERATES_A),
+    f"{ADMIN}:history": ("pk", MODERATES_A),
+    f"{ADMIN}:history_results": ("pk", MODERATES_A),
+    f"{ADMIN}:preview_on_add": ("", NOBODY),
+    f"{ADMIN}:preview_on_edit": ("pk", MODERATES_A),
+    f"{ADMIN}:revisions_view": ("pk revision", MODERATES_A),
+    f"{ADMIN}:revisions_revert": ("pk revision", MODERATES_A),
+    f"{ADMIN}:revisions_compare": ("pk earliest revision", MODERATES_A),
+    f"{ADMIN}:revisions_unschedule": ("pk revision", NOBODY),
+    f"{ADMIN}:unpublish": ("pk", NOBODY),
+    f"{ADMIN}:workflow_action": ("pk approve task_state", MODERATES_A),
+    f"{ADMIN}:collect_workflow_action_data": ("pk approve task_state", MODERATES_A),
+    f"{ADMIN}:confirm_workflow_cancellation": ("pk", NOBODY),
+    f"{ADMIN}:workflow_history": ("pk", MODERATES_A),
+    f"{ADMIN}:workflow_history_detail": ("pk workflow_state", MODERATES_A),
+    f"{ADMIN}:workflow_preview": ("pk task", MODERATES_A),
+    f"{ADMIN}:visibility": ("pk", MODERATES_A),
+}
+
+
+def names_in(namespace: str) -> set[str]:
+    """Names of all URL patterns below a namespace of the URLconf."""
+
+    def walk(resolver, inside: bool):
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, inside or pattern.namespace == namespace)
+            elif inside:
+                yield f"{namespace}:{pattern.name}"
+
+    return set(walk(get_resolver(), False))
+
+
+def test_every_url_has_a_row():
+    assert names_in(PUBLIC) | names_in(ADMIN) == set(ROWS)
+    assert len(names_in(ADMIN)) > 15
+
+
+@pytest.fixture
+def submission(ready) -> Submission:
+    workflow = factories.make_workflow()
+    campaign = factories.make_campaign(moderation_workflow=workflow)
+    return factories.make_waiting(factories.make_brief(campaign), title="SECRET")
+
+
+@pytest.fixture
+def clients(submission) -> dict[str, Client]:
+    """A client for each role."""
+    other = factories.make_workflow()
+    factories.make_campaign(moderation_workflow=other)
+    editor = User.objects.create_user("editor")
+    editor.groups.add(Group.objects.get(name="Moderators"))
+    users = {
+        "moderator_a": factories.make_moderator(submission.get_workflow()),
+        "moderator_b": factories.make_moderator(other),
+        "editor": editor,
+        "root": User.objects.create_superuser("root", "root@example.org", "secret"),
+    }
+    clients = {role: Client() for role in ROLES}
+    for role, user in users.items():
+        clients[role].force_login(user)
+    session = clients["contributor"].session
+    session[SESSION_KEY] = {submission.code: submission.nonce}
+    session.save()
+    return clients
+
+
+@pytest.fixture
+def arguments(submission) -> dict[str, object]:
+    return {
+        "code": submission.code,
+        "confirm_token": access.token_for(submission, access.CONFIRM),
+        "edit_token": access.token_for(submission, access.EDIT),
+        "upload": submission.uploads.get().pk,
+        "pk": submission.pk,
+        "revision": submission.latest_revision_id,
+        "task_state": submission.current_workflow_task_state.pk,
+        "task": submission.current_workflow_task.pk,
+        "workflow_state": submission.current_workflow_state.pk,
+        "approve": "approve",
+        "earliest": "earliest",
+    }
+
+
+def is_in(response) -> bool:
+    if response.status_code in (403, 404, 405):
+        return False
+    if response.status_code != 302:
+        return True
+    refusals = (reverse("wagtailadmin_home"), reverse("wagtailadmin_login"))
+    return not response.url.startswith(refusals[1]) and response.url != refusals[0]
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_looking(name, clients, arguments, submission):
+    words, allowed = ROWS[name]
+    url = reverse(name, args=[arguments[word] for word in words.split()])
+    answers = {role: client.get(url) for role, client in clients.items()}
+    for answer in answers.values():
+        answer.close()
+    assert {role for role, answer in answers.items() if is_in(answer)} == allowed
+    for role in EVERYBODY - allowed:
+        assert b"SECRET" not in answers[role].getvalue(), role
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_doing_changes_nothing_for_those_outside(
+    name, clients, arguments, submission, commits
+):
+    words, allowed = ROWS[name]
+    url = reverse(name, args=[arguments[word] for word in words.split()])
+    data = {
+        "comment": "Because.",
+        "title": "CHANGED",
+        "summary": "CHANGED",
+        "action-publish": "true",
+        "action-workflow-action": "true",
+        "workflow-action-name": "approve",
+        "loaded_revision_id": submission.latest_revision_id,
+    }
+    before = Submission.objects.filter(pk=submission.pk).values().get()
+    for role in EVERYBODY - allowed:
+        with commits():
+            response = clients[role].post(url, data)
+        assert not is_in(response), role
+        assert b"SECRET" not in response.content, role
+    assert Submission.objects.filter(pk=submission.pk).values().get() == before
