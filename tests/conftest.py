@@ -8,8 +8,13 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
 
 from wagtail_crowdbrand.domain import setup
+
+# The same examples on every machine: a failure elsewhere can be repeated here.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(items):

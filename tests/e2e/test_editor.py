@@ -34,8 +34,13 @@ EXPECTATIONS = {
 
 
 @pytest.fixture
-def site(live_server):
-    """An empty site, an editor and a moderator."""
+def site(live_server, settings):
+    """An empty site, an editor and a moderator.
+
+    Autosave is off: when it makes a new page at the same instant as the editor,
+    Wagtail refuses the second one for its slug.
+    """
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     setup.set_up()
     root_site = Site.objects.get(is_default_site=True)
     thread = live_server.thread

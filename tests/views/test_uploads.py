@@ -80,7 +80,8 @@ def outdated(submission) -> Client:
 
 def account_of(submission) -> Client:
     user = User.objects.create_user("contributor")
-    contributor = submission.contributor or Contributor(email="ada@example.org")
+    made = Contributor(email="ada@example.org", created_at=timezone.now())
+    contributor = submission.contributor or made
     contributor.user = user
     contributor.save()
     submission.contributor = contributor
