@@ -14,6 +14,7 @@ from wagtail.admin.signal_handlers import (
     task_submission_email_notifier,
     workflow_submission_email_notifier,
 )
+from wagtail.log_actions import registry as log_registry
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import (
     page_published,
@@ -43,6 +44,7 @@ def connect() -> None:
     signals.submission_confirmed.connect(start_moderation)
     signals.submission_edited.connect(start_moderation)
     signals.submission_withdrawn.connect(after_withdrawn)
+    signals.submission_erased.connect(after_erased)
     signals.submission_decided.connect(after_decided)
     signals.message_queued.connect(after_queued)
     mute_wagtails_mails()
@@ -62,6 +64,10 @@ def start_moderation(submission_id: int, **kwargs: Any) -> None:
 
 def after_withdrawn(submission_id: int, **kwargs: Any) -> None:
     tasks.retract.enqueue(submission_id)
+
+
+def after_erased(submission_id: int, **kwargs: Any) -> None:
+    tasks.finish_erasure.enqueue(submission_id)
 
 
 def after_decided(submission_id: int, action: str, **kwargs: Any) -> None:
@@ -161,6 +167,9 @@ def on_page_deleted(instance: Any, **kwargs: Any) -> None:
     for submission in Submission.objects.filter(page=instance.pk):
         reason = _("An editor deleted the page.")
         moderating.hide(submission, actor=None, reason=reason)
+        # Later, nothing leads from the submission to what the log says of this page.
+        entries = log_registry.get_logs_for_instance(instance)
+        publishing.strip_log(entries, label=submission.code)
 
 
 def on_page_moved(

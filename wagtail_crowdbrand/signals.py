@@ -31,6 +31,10 @@ Arguments: ``submission_id``."""
 submission_withdrawn = Signal()
 """Fact. The contributor took it back. Arguments: ``submission_id``."""
 
+submission_erased = Signal()
+"""Fact. Its contributor was forgotten: code, dates and decision are left, and other
+systems have to forget it, too. Arguments: ``submission_id``."""
+
 submission_decided = Signal()
 """Fact. Its ``moderation`` changed. Arguments: ``submission_id``, ``action`` (as in
 ``pre_decide``), ``reason`` (what the contributor gets to read)."""

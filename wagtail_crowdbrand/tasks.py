@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from wagtail_crowdbrand import notifications
-from wagtail_crowdbrand.domain import moderating, outbox, publishing
+from wagtail_crowdbrand.domain import moderating, outbox, privacy, publishing
 from wagtail_crowdbrand.models import Submission
 
 logger = logging.getLogger("wagtail_crowdbrand")
@@ -28,6 +28,11 @@ def publish(submission_id: int) -> None:
 @task()
 def retract(submission_id: int) -> None:
     publishing.retract(Submission.objects.get(pk=submission_id))
+
+
+@task()
+def finish_erasure(submission_id: int) -> None:
+    privacy.finish(Submission.objects.get(pk=submission_id))
 
 
 @task()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wagtail_crowdbrand.views import status, uploads
+from wagtail_crowdbrand.views import privacy, status, uploads
 
 app_name = "wagtail_crowdbrand"
 
@@ -13,5 +13,9 @@ urlpatterns = [
     path("ideas/<str:code>/confirm/", status.confirm, name="confirm_form"),
     path("ideas/<str:code>/edit/", status.edit, name="edit_form"),
     path("ideas/<str:code>/withdraw/", status.withdraw, name="withdraw"),
+    path("ideas/<str:code>/data/", privacy.my_data, name="my_data"),
+    path("ideas/<str:code>/data/download/", privacy.download, name="download"),
+    path("ideas/<str:code>/erase/", privacy.erase, name="erase"),
+    path("erased/", privacy.erased, name="erased"),
     path("pictures/<uuid:pk>/", uploads.show, name="upload"),
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -28,6 +30,13 @@ register_snippet(CampaignsGroup)
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     log_actions.register(actions)
+
+
+@hooks.register("register_permissions")
+def register_contact_permission() -> QuerySet[Permission]:
+    """Can be given to a group on Wagtail's group screen."""
+    app = {"content_type__app_label": "wagtail_crowdbrand"}
+    return Permission.objects.filter(codename="view_contact", **app)
 
 
 @hooks.register("construct_snippet_action_menu")

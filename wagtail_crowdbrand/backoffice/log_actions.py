@@ -10,6 +10,7 @@ ACTIONS = {
     "confirm": (_("Confirm"), _("E-mail address confirmed by the contributor")),
     "revise": (_("Revise"), _("Changed by the contributor")),
     "withdraw": (_("Withdraw"), _("Withdrawn by the contributor")),
+    "erase": (_("Erase"), _("Personal data erased")),
     "approve": (_("Approve"), _("Approved")),
     "request_changes": (_("Request changes"), _("Changes requested")),
     "reject": (_("Reject"), _("Rejected")),

@@ -7,6 +7,7 @@ from typing import Any
 from wagtail.admin.panels import Panel
 
 from wagtail_crowdbrand.cards import private_card
+from wagtail_crowdbrand.domain import permissions
 from wagtail_crowdbrand.models import Submission
 
 
@@ -19,10 +20,13 @@ class SubmissionPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             submission: Submission = self.instance
+            contributor = submission.contributor
+            reachable = contributor and permissions.can_view_contact(self.request.user)
             return context | {
                 "submission": submission,
                 "card": private_card(submission),
                 "answers": [*submission.answers, *submission.personal.answers],
+                "email": contributor.email if reachable else "",
                 "others": submission.contributor
                 and Submission.objects.sent()
                 .filter(contributor=submission.contributor_id)

@@ -45,6 +45,11 @@ def is_moderator(user: Any) -> bool:
     return user.is_superuser or moderated_workflows(user).exists()
 
 
+def can_view_contact(user: Any) -> bool:
+    """Whether ``user`` may read the addresses of contributors."""
+    return user.has_perm("wagtail_crowdbrand.view_contact")
+
+
 def can_moderate(user: Any, submission: Submission) -> bool:
     """Whether ``user`` may see and decide on this submission."""
     if not user.is_active:

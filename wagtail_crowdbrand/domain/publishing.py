@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import swapper
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
+from wagtail.log_actions import registry as log_registry
 
 from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import gallery, outbox, pictures
@@ -68,6 +70,16 @@ def retract(submission: Submission) -> None:
     pictures.make_private(submission)
 
 
+def remove(submission: Submission) -> None:
+    """Delete the page of something erased, with its aliases and translations."""
+    _with_retry(partial(_remove_pages, submission))
+
+
+def strip_log(entries: QuerySet[Any], *, label: str) -> None:
+    """Leave in an audit log who did what when, and nothing of what it was about."""
+    entries.update(label=label, data={}, revision=None)
+
+
 def republish_below(brief: BriefMixin) -> None:
     """A brief is back: so are the pages of what is visible in it."""
     absent = Submission.objects.of_brief(brief).filter(
@@ -120,6 +132,20 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     )
     transaction.on_commit(announce)
     return submission.page
+
+
+@transaction.atomic
+def _remove_pages(submission: Submission) -> None:
+    tree = swapper.load_model("wagtailcore", "Page")
+    tree.objects.select_for_update().get(pk=submission.brief_page_id)
+    row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if row.page is None:
+        return
+    same = Q(translation_key=row.page.translation_key) | Q(alias_of=row.page)
+    for page in tree.objects.filter(same):
+        entries = log_registry.get_logs_for_instance(page)
+        page.specific.delete()
+        strip_log(entries, label=row.code)
 
 
 def _make_page(brief: Any, submission: Submission) -> SubmissionPageMixin:

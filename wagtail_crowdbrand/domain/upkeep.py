@@ -18,6 +18,7 @@ from wagtail_crowdbrand.domain import (
     outbox,
     permissions,
     phases,
+    privacy,
     publishing,
 )
 from wagtail_crowdbrand.models import Message, ModerationTask, Submission, Upload
@@ -61,6 +62,13 @@ def unretracted() -> QuerySet[Submission]:
     return gone.filter(decided, Q(page__live=True) | Q(Exists(public)))
 
 
+def unfinished_erasures() -> QuerySet[Submission]:
+    """Erased, but its page or a file is still there, or the row nobody confirmed."""
+    files = Upload.objects.filter(submission=OuterRef("pk"))
+    left = Q(page__isnull=False) | Q(Exists(files)) | Q(confirmed_at__isnull=True)
+    return Submission.objects.filter(left, erased_at__isnull=False)
+
+
 def start_missing(*, at: datetime) -> int:
     """Put before moderators what no task put there."""
     rows = without_workflow().filter(confirmed_at__lt=at - PATIENCE)
@@ -79,6 +87,11 @@ def publish_missing(*, at: datetime) -> int:
 def retract_missing() -> int:
     """Take down what no task took down."""
     return _each(unretracted(), publishing.retract)
+
+
+def finish_erasures() -> int:
+    """Take away what no task took away."""
+    return _each(unfinished_erasures(), privacy.finish)
 
 
 def delete_unconfirmed(*, at: datetime) -> int:

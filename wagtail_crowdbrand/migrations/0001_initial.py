@@ -1,15 +1,17 @@
 """Made on Wagtail 7.4; page and image models stay swappable."""
 
-import swapper
+import uuid
+
 import django.db.models.deletion
 import django.db.models.functions.text
-import uuid
+import swapper
 import wagtail.models.preview
-import wagtail_crowdbrand.models.submission
-import wagtail_crowdbrand.models.upload
 from django.conf import settings
 from django.db import migrations, models
 from wagtail.images import get_image_model_string
+
+import wagtail_crowdbrand.models.submission
+import wagtail_crowdbrand.models.upload
 
 
 class Migration(migrations.Migration):

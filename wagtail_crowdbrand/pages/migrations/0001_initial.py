@@ -6,7 +6,6 @@ import wagtail.contrib.routable_page.models
 import wagtail.fields
 from django.db import migrations, models
 from wagtail.images import get_image_model_string
-from wagtail.images import get_image_model_string
 
 import wagtail_crowdbrand.models.campaign
 
