@@ -125,7 +125,7 @@ def test_any_private_link_is_answered(client, code, token):
     )
 )
 def test_any_form_post_is_answered(ready, client, data, settings):
-    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {}}
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"draft": "", "upload": ""}}
     brief = BRIEFS.get("one")
     if brief is None or not type(brief).objects.filter(pk=brief.pk).exists():
         brief = BRIEFS["one"] = factories.make_brief()

@@ -36,6 +36,10 @@ ROWS = {
     f"{PUBLIC}:confirm_form": ("code", OWNER),
     f"{PUBLIC}:edit_form": ("code", OWNER),
     f"{PUBLIC}:withdraw": ("code", OWNER),
+    f"{PUBLIC}:my_data": ("code", OWNER),
+    f"{PUBLIC}:download": ("code", OWNER),
+    f"{PUBLIC}:erase": ("code", OWNER),
+    f"{PUBLIC}:erased": ("", EVERYBODY),  # says nothing about anybody
     f"{PUBLIC}:upload": ("upload", OWNER | MODERATES_A),
     f"{ADMIN}:list": ("", MODERATES),
     f"{ADMIN}:list_results": ("", MODERATES),

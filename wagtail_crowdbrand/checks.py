@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.files.storage import FileSystemStorage
 
-from wagtail_crowdbrand.conf import unknown_keys
+from wagtail_crowdbrand.conf import get_config, unknown_keys
 from wagtail_crowdbrand.models.upload import private_storage
 
 TAG = "wagtail_crowdbrand"
@@ -42,7 +42,7 @@ def check_private_storage(**kwargs: Any) -> list[checks.CheckMessage]:
     return [
         checks.Error(
             "Private files of contributors would lie below MEDIA_ROOT.",
-            hint="Point STORAGES['crowdbrand_private'] somewhere else.",
+            hint=f"Point STORAGES['{get_config().private_storage}'] somewhere else.",
             id="wagtail_crowdbrand.E002",
         )
     ]

@@ -54,15 +54,19 @@ class Config:
 
 
 def get_config() -> Config:
-    """The settings as they are now; unknown keys are ignored (a check reports them)."""
+    """The settings as they are now; unknown keys are ignored (a check reports them).
+
+    ``RATE_LIMITS`` changes the limits it names and leaves the others; ``""`` lifts one.
+    """
     given = getattr(settings, "WAGTAIL_CROWDBRAND", {})
-    return Config(
-        **{
-            each.name: given[each.name.upper()]
-            for each in fields(Config)
-            if each.name.upper() in given
-        }
-    )
+    values = {
+        each.name: given[each.name.upper()]
+        for each in fields(Config)
+        if each.name.upper() in given
+    }
+    if "rate_limits" in values:
+        values["rate_limits"] = Config().rate_limits | values["rate_limits"]
+    return Config(**values)
 
 
 def unknown_keys() -> set[str]:

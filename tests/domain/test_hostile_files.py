@@ -15,7 +15,7 @@ from wagtail_crowdbrand.domain import containers, ingesting
 from wagtail_crowdbrand.errors import InvalidUpload
 
 # As in production: what Pillow warns about is no error of the test.
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 CODES = {
     "animated",

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
+from wagtail_crowdbrand.conf import Config, get_config
 from wagtail_crowdbrand.domain import limits
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.views.visitors import address_of
@@ -87,3 +88,10 @@ def test_address_believes_only_own_proxies(settings, proxies, forwarded, expecte
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR="198.51.100.1")
     assert address_of(request) == expected
+
+
+def test_setting_changes_only_the_limits_it_names(settings):
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"draft": "1/s", "link": ""}}
+    limits_now = get_config().rate_limits
+    assert (limits_now["draft"], limits_now["link"]) == ("1/s", "")
+    assert limits_now["submit"] == Config().rate_limits["submit"]

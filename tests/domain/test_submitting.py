@@ -7,11 +7,18 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from tests import factories
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import access, submitting, terms
+from wagtail_crowdbrand.domain import (
+    access,
+    moderating,
+    publishing,
+    submitting,
+    terms,
+)
 from wagtail_crowdbrand.errors import NotAllowed, Vetoed
 from wagtail_crowdbrand.models import Contributor, Submission, TermsVersion
 from wagtail_crowdbrand.models.submission import CODE_ALPHABET, new_code
@@ -100,6 +107,24 @@ def test_terms_are_versioned_and_the_accepted_version_is_kept(ready):
     assert send(second, terms_number=2).terms.content["prize"] == "Nothing at all."
     sent.refresh_from_db()
     assert sent.terms.content["prize"] == "A weekend on the island."
+
+
+def test_moving_the_decision_makes_a_new_version(ready):
+    campaign = factories.make_campaign()
+    now = timezone.now()
+    assert terms.current_version(campaign, at=now).number == 1
+    campaign.decision_due_at += timedelta(days=1)
+    assert terms.current_version(campaign, at=now).number == 2
+
+
+def test_what_is_on_show_is_not_deleted(ready):
+    row = factories.make_waiting()
+    moderating.approve(row, actor=factories.make_moderator())
+    publishing.publish(row, at=timezone.now())
+    row.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        row.delete()
+    assert Submission.objects.get().visible_from
 
 
 def test_same_contract_is_the_same_version(ready):
@@ -228,8 +253,6 @@ def test_what_moderation_took_down_cannot_be_edited(ready, moderation):
 
 
 def test_edit_after_changes_were_requested_is_reviewed_again(ready, commits):
-    from wagtail_crowdbrand.domain import moderating
-
     sent = factories.make_waiting(title="Old")
     moderator = factories.make_moderator()
     moderating.request_changes(sent, actor=moderator, reason="Shorter.")

@@ -133,7 +133,8 @@ def errors(page: Page) -> dict[str, str]:
     """Messages at the fields, by the field's name."""
     found = page.locator("form .w-field__errors .error-message").evaluate_all(
         """items => items.map(item => [
-            item.closest("[data-contentpath]").dataset.contentpath, item.textContent.trim()
+            item.closest("[data-contentpath]").dataset.contentpath,
+            item.textContent.trim(),
         ])"""
     )
     return dict(found)
@@ -274,6 +275,7 @@ def check_accessible(page: Page, within: str) -> None:
     """axe-core finds nothing in our own content; the frame around it is Wagtail's."""
     options = {"runOnly": {"type": "tag", "values": WCAG}}
     results = Axe().run(page, context=within, options=options)
+    assert results.response["passes"], f"nothing to check within {within}"
     assert results.violations_count == 0, results.generate_report()
 
 

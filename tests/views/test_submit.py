@@ -286,7 +286,10 @@ def test_private_pages_are_nobody_elses(brief, client, name):
     client.force_login(factories.make_moderator())
     for method in (client.get, client.post):
         assert method(address).status_code in (404, 405)
-    assert client.get(f"/crowdbrand/ideas/ZZZZ-ZZZZ/{name}").status_code == 404
+    unknown = client.get(f"/crowdbrand/ideas/ZZZZ-ZZZZ/{name}")
+    assert unknown.status_code == 404
+    assert "no-store" in unknown["Cache-Control"]
+    assert unknown["X-Robots-Tag"] == "noindex"
 
 
 def test_rejected_status_tells_the_reason_word_for_word(brief, client):

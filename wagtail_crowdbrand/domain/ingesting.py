@@ -39,8 +39,9 @@ def add_upload(submission: Submission, file: IO[bytes], *, at: datetime) -> Uplo
     """
     _require_room(submission)
     picture = re_encode(file)
+    rows = Submission.objects.select_for_update(of=("self",))
     with transaction.atomic():
-        _require_room(Submission.objects.select_for_update().get(pk=submission.pk))
+        _require_room(rows.get(pk=submission.pk))
         upload = Upload(
             submission=submission,
             sha256=hashlib.sha256(picture.content).hexdigest(),

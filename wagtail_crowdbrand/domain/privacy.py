@@ -124,7 +124,8 @@ def _describe(row: Submission, archive: ZipFile) -> dict[str, Any]:
             ).values_list("created_at", "content")
         ],
         "pictures": [
-            _columns(upload) | {"file": _add_picture(archive, row, upload)}
+            _columns(upload)
+            | {"id": upload.pk, "file": _add_picture(archive, row, upload)}
             for upload in row.uploads.order_by("created_at", "pk")
         ],
         "history": [
@@ -171,7 +172,7 @@ def erase(submission: Submission, *, user: Any = None, at: datetime) -> int:
 
 
 def _locked(reach: Reach) -> list[Submission]:
-    """Rows first, then the contributor, as confirming does; then what came meanwhile."""
+    """Rows, then the contributor, as confirming does; then what came meanwhile."""
     known = [row.pk for row in (*reach.submissions, *reach.unconfirmed)]
     all_rows = Submission.objects.select_for_update(of=("self",)).order_by("pk")
     rows = list(all_rows.filter(pk__in=known))

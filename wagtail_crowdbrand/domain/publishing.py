@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import swapper
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
+from django.db.transaction import TransactionManagementError
 from django.utils.text import slugify
 from wagtail.log_actions import registry as log_registry
 
@@ -47,37 +48,17 @@ def publish(submission: Submission, *, at: datetime) -> Any:
     changes, and only the run that changed something announces it. Returns the page,
     or ``None`` when there is nothing to show.
     """
-    submission = Submission.objects.get(pk=submission.pk)
-    if not may_be_shown(submission, at=at):
+    if not may_be_shown(Submission.objects.get(pk=submission.pk), at=at):
         return None
-    pictures.make_public(submission)
-    page = _with_retry(partial(_publish_page, submission, at=at))
+    page = _with_retry(partial(_publish, submission, at=at))
     if page is None:  # withdrawn or hidden meanwhile
         retract(submission)
-        return None
-    kept = [item["upload"] for item in submission.images]
-    pictures.make_private(submission, keep=kept)
     return page
 
 
 def retract(submission: Submission) -> None:
     """Take page and pictures away from something that is no longer visible."""
-    submission = Submission.objects.select_related("page").get(pk=submission.pk)
-    if submission.visible_from is not None:
-        return
-    if submission.page is not None and submission.page.live:
-        submission.page.specific.unpublish(log_action=True)
-    pictures.make_private(submission)
-
-
-def remove(submission: Submission) -> None:
-    """Delete the page of something erased, with its aliases and translations."""
-    _with_retry(partial(_remove_pages, submission))
-
-
-def strip_log(entries: QuerySet[Any], *, label: str) -> None:
-    """Leave in an audit log who did what when, and nothing of what it was about."""
-    entries.update(label=label, data={}, revision=None)
+    _with_retry(partial(_retract, submission))
 
 
 def republish_below(brief: BriefMixin) -> None:
@@ -89,35 +70,66 @@ def republish_below(brief: BriefMixin) -> None:
         _update_page(submission.page.specific, submission)
 
 
+class _Overtaken(Exception):
+    """Somebody took the pictures away between making and showing them."""
+
+
 def _with_retry(write: Any) -> Any:
     """Run a tree write again when another one got in between."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return write()
-        except (IntegrityError, OperationalError):
+        # The third is how a deadlock ends when a signal handler swallows its error.
+        except (
+            IntegrityError,
+            OperationalError,
+            TransactionManagementError,
+            _Overtaken,
+        ):
             if attempt == ATTEMPTS:
                 raise
             pause = 0.05 * 2**attempt
             time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - jitter
 
 
+def _locked(submission: Submission) -> tuple[Any, Submission]:
+    """The brief first, then the row: everybody who takes both does so in this order."""
+    tree = swapper.load_model("wagtailcore", "Page")
+    brief = tree.objects.select_for_update().get(pk=submission.brief_page_id)
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("page")
+    return brief, rows.get(pk=submission.pk)
+
+
+def _publish(submission: Submission, *, at: datetime) -> Any:
+    # Pictures take time, so they are made before anything is locked.
+    pictures.make_public(Submission.objects.get(pk=submission.pk))
+    return _publish_page(submission, at=at)
+
+
+@transaction.atomic
+def _retract(submission: Submission) -> None:
+    _brief, submission = _locked(submission)
+    if submission.visible_from is not None:
+        return
+    if submission.page is not None and submission.page.live:
+        submission.page.specific.unpublish(log_action=True)
+    pictures.make_private(submission)
+
+
 @transaction.atomic
 def _publish_page(submission: Submission, *, at: datetime) -> Any:
-    # The brief first, then the row: everybody who takes both takes them in this order.
-    tree = swapper.load_model("wagtailcore", "Page")
-    locked = tree.objects.select_for_update().get(pk=submission.brief_page_id)
-    submission = (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("page")
-        .get(pk=submission.pk)
-    )
+    brief, submission = _locked(submission)
     if not may_be_shown(submission, at=at):
         return None
+    kept = [item["upload"] for item in submission.images]
+    if submission.uploads.filter(pk__in=kept, image__isnull=True).exists():
+        raise _Overtaken
+    pictures.make_private(submission, keep=kept)
     first = submission.page_id is None
     if not first and submission.shown_revision_id == submission.live_revision_id:
         return submission.page
     if first:
-        submission.page = _make_page(locked.specific, submission)
+        submission.page = _make_page(brief.specific, submission)
     else:
         _update_page(submission.page.specific, submission)
     submission.shown_revision_id = submission.live_revision_id

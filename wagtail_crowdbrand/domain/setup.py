@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
+from wagtail.models import Site, Workflow, WorkflowContentType, WorkflowTask
 
 from wagtail_crowdbrand.domain import permissions, pictures
 from wagtail_crowdbrand.models import ModerationTask, Submission
@@ -29,6 +29,10 @@ def set_up() -> list[str]:
     collection = pictures.public_collection()
     values = {"name": collection.name}
     done.append(_said(None, _("picture collection “%(name)s”") % values))
+    addresses = ", ".join(site.root_url for site in Site.objects.all())
+    done.append(
+        _("Links in mails begin with: %(addresses)s") % {"addresses": addresses}
+    )
     return done
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 
 
 def contract_of(campaign: CampaignMixin) -> dict[str, Any]:
-    """The contract as plain values, in the order of ``CONTRACT_FIELDS``."""
-    return {name: getattr(campaign, name) for name in campaign.CONTRACT_FIELDS}
+    """The contract as plain values, in the order of ``CONTRACT_FIELDS``.
+
+    Instants are ISO 8601 in UTC.
+    """
+    values = {name: getattr(campaign, name) for name in campaign.CONTRACT_FIELDS}
+    return {
+        name: value.astimezone(UTC).isoformat() if hasattr(value, "tzinfo") else value
+        for name, value in values.items()
+    }
 
 
 def digest_of(contract: dict[str, Any]) -> str:

@@ -222,6 +222,7 @@ class CampaignMixin(models.Model):
         "picks_may_be_none",
         "who_decides",
         "vote_role",
+        "decision_due_at",
         "fallback",
         "rights",
         "terms",

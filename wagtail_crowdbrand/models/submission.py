@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import swapper
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -256,6 +257,12 @@ class Submission(
     def __str__(self) -> str:
         """The code, and nothing else: Wagtail prints it in mails, logs and reports."""
         return self.code
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Refused while the public sees it: gallery, page and pictures would stay."""
+        if self.visible_from is not None:
+            raise PermissionDenied("Hide or withdraw it first; see domain.privacy.")
+        return super().delete(*args, **kwargs)
 
     @cached_property
     def brief(self) -> Any:

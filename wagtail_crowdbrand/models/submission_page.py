@@ -33,6 +33,8 @@ class SubmissionPageMixin(models.Model):
         help_text=_("Your words about this idea. Shown as yours, below it."),
     )
 
+    #: Who may see it is the brief's business.
+    private_page_options: list[str] = []
     note_panels = [
         HelpPanel(
             content=_(

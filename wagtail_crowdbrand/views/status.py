@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,7 +33,11 @@ def private(view: Any) -> Any:
 
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = never_cache(view)(request, **kwargs)
+        try:
+            response = never_cache(view)(request, **kwargs)
+        except Http404 as error:  # that somebody may not see it is private as well
+            response = response_for_exception(request, error)
+            add_never_cache_headers(response)
         # Forms need an origin, which "no-referrer" takes from them (Fetch, 3.2).
         policy = "no-referrer" if "token" in kwargs else "same-origin"
         response["Referrer-Policy"] = policy
