@@ -17,8 +17,9 @@ from wagtail.snippets.action_menu import WorkflowMenuItem
 from wagtail.snippets.models import register_snippet
 
 from wagtail_crowdbrand.backoffice import log_actions, tree
+from wagtail_crowdbrand.backoffice.deciding import viewset_url
 from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
-from wagtail_crowdbrand.backoffice.submissions import CampaignsGroup, viewset_url
+from wagtail_crowdbrand.backoffice.submissions import CampaignsGroup
 from wagtail_crowdbrand.compat import register_permission_policy
 from wagtail_crowdbrand.domain import permissions
 from wagtail_crowdbrand.models import Submission, SubmissionPageMixin

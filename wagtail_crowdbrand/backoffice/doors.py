@@ -1,0 +1,90 @@
+"""Wagtail's generic screens on one submission: which open, to whom, and which do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from wagtail.snippets.views import snippets as views
+
+from wagtail_crowdbrand.domain import permissions
+
+
+class ModeratedOnly:
+    """First in every view on one submission: it must be one this user moderates.
+
+    Wagtail's generic views ask for a permission on the model; ours depends on the
+    submission.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        pk = unquote(str(kwargs.get("pk", "")))
+        mine = permissions.moderated_by(request.user)
+        if not (pk.isdigit() and mine.filter(pk=pk).exists()):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Refused:
+    """A door of the generic screens that stays shut, for superusers as well."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        raise PermissionDenied
+
+
+class HistoryView(ModeratedOnly, views.HistoryView):
+    pass
+
+
+class UsageView(ModeratedOnly, views.UsageView):
+    pass
+
+
+class CompareView(ModeratedOnly, views.RevisionsCompareView):
+    pass
+
+
+class PreviewRevisionView(ModeratedOnly, views.PreviewRevisionView):
+    pass
+
+
+class PreviewOnEditView(ModeratedOnly, views.PreviewOnEditView):
+    pass
+
+
+class WorkflowPreviewView(ModeratedOnly, views.WorkflowPreviewView):
+    pass
+
+
+class WorkflowHistoryView(ModeratedOnly, views.WorkflowHistoryView):
+    pass
+
+
+class WorkflowHistoryDetailView(ModeratedOnly, views.WorkflowHistoryDetailView):
+    pass
+
+
+class ConfirmCancellationView(Refused, views.ConfirmWorkflowCancellationView):
+    pass
+
+
+class AddView(Refused, views.CreateView):
+    pass
+
+
+class DeleteView(Refused, views.DeleteView):
+    pass
+
+
+class UnpublishView(Refused, views.UnpublishView):
+    pass
+
+
+class UnscheduleView(Refused, views.RevisionsUnscheduleView):
+    pass
+
+
+class PreviewOnAddView(Refused, views.PreviewOnCreateView):
+    pass
