@@ -1,7 +1,7 @@
 """Roles × doors: who gets in at each URL of ours. A URL without a row fails.
 
-“In” is any answer that is not a refusal: 403, 404, 405, or being sent to the admin's home or
-login page. The rows of Wagtail's generic screens for submissions are included.
+“In” is any answer that is not a refusal: 403, 404, 405, or being sent to the admin's
+home or login page. The rows of Wagtail's generic screens for submissions are included.
 """
 
 from __future__ import annotations

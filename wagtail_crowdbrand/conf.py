@@ -51,6 +51,9 @@ class Config:
     )
     #: Hours between two mails that tell a moderator what waits.
     digest_hours: int = 4
+    #: Days after a campaign was decided or archived until what was rejected, marked as
+    #: spam or withdrawn is erased; ``None``: it is kept.
+    retention_days: int | None = None
 
 
 def get_config() -> Config:

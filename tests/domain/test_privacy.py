@@ -29,6 +29,7 @@ from wagtail_crowdbrand.domain import (
     privacy,
     submitting,
     terms,
+    upkeep,
 )
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import (
@@ -506,6 +507,40 @@ def test_nothing_can_be_done_with_a_skeleton(pair, commits):
     row.refresh_from_db()
     assert (row.visible_from, row.page, row.title) == (None, None, "")
     assert marked(whole_database()) == []
+
+
+# The time to keep something
+
+
+def end(campaign, **when) -> None:
+    type(campaign).objects.filter(pk=campaign.pk).update(**when)
+
+
+@pytest.mark.parametrize("fact", ["decided_at", "archived_at"])
+def test_what_was_not_shown_is_erased_when_its_time_is_over(life, settings, fact):
+    settings.WAGTAIL_CROWDBRAND = {"RETENTION_DAYS": 30}
+    now = timezone.now()
+    assert upkeep.erase_expired(at=now) == 0
+    end(life["visible"].campaign, **{fact: now})
+    assert upkeep.erase_expired(at=now + timedelta(days=29)) == 0
+    assert upkeep.erase_expired(at=now + timedelta(days=30)) == 2
+    assert upkeep.erase_expired(at=now + timedelta(days=30)) == 0
+    erased = Submission.objects.filter(erased_at__isnull=False)
+    assert set(erased) == {life["rejected"], life["spam"]}
+    assert not erased.filter(contributor__isnull=False).exists()
+    assert Contributor.objects.filter(email=EMAIL).exists()
+
+    end(life["edited"].campaign, **{fact: now})  # there, one was withdrawn
+    assert upkeep.erase_expired(at=now + timedelta(days=30)) == 1
+    assert set(erased.all()) == {life["rejected"], life["spam"], life["withdrawn"]}
+
+
+def test_everything_is_kept_unless_a_site_says_otherwise(pair, commits):
+    with commits():
+        submitting.withdraw(pair["visible"], at=timezone.now())
+    now = timezone.now()
+    end(pair["visible"].campaign, decided_at=now)
+    assert upkeep.erase_expired(at=now + timedelta(days=3650)) == 0
 
 
 # The copy

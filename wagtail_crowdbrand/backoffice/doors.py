@@ -1,4 +1,4 @@
-"""Wagtail's generic screens on one submission: which open, to whom, and which do not."""
+"""Wagtail's generic screens on one submission: which open, and to whom."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def show(submission: Submission, *, at: datetime) -> None:
         return
     submission.visible_from = at
     submission.save(update_fields=["visible_from"])
-    counter = _locked_counter(submission.brief_key)
+    counter = lock(submission.brief_key)
     GalleryPlace.objects.create(
         submission=submission,
         brief_key=submission.brief_key,
@@ -196,7 +196,7 @@ def unshow(submission: Submission) -> None:
     submission.visible_from = None
     submission.shown_revision = None
     submission.save(update_fields=["visible_from", "shown_revision"])
-    counter = _locked_counter(submission.brief_key)
+    counter = lock(submission.brief_key)
     place = GalleryPlace.objects.get(submission=submission)
     place.delete()
     counter.visible_count -= 1
@@ -206,6 +206,7 @@ def unshow(submission: Submission) -> None:
     ).update(rank=place.rank)
 
 
-def _locked_counter(brief_key: UUID) -> BriefCounter:
+def lock(brief_key: UUID) -> BriefCounter:
+    """Nobody else shows, hides or makes pages in it until the transaction ends."""
     BriefCounter.objects.get_or_create(brief_key=brief_key)
     return BriefCounter.objects.select_for_update().get(brief_key=brief_key)

@@ -132,9 +132,7 @@ def _describe(row: Submission, archive: ZipFile) -> dict[str, Any]:
             {"action": entry.action, "at": entry.timestamp, "data": entry.data}
             for entry in logs.get_logs_for_instance(row).order_by("timestamp", "pk")
         ],
-        "messages": [
-            _columns(message) for message in row.messages.order_by("created_at", "pk")
-        ],
+        "messages": [_columns(mail) for mail in row.messages.order_by("created_at")],
     }
 
 
@@ -151,7 +149,6 @@ def _add_picture(archive: ZipFile, row: Submission, upload: Upload) -> str | Non
 # Erasure: GDPR, Article 17
 
 
-@transaction.atomic
 def erase(submission: Submission, *, user: Any = None, at: datetime) -> int:
     """Forget a contributor with all submissions, or this one: see :func:`reach_of`.
 
@@ -160,7 +157,16 @@ def erase(submission: Submission, *, user: Any = None, at: datetime) -> int:
     Nobody is mailed. Nothing is visible once this has committed; page and files leave
     after the commit (:func:`finish`). Returns how many submissions were erased.
     """
-    reach = reach_of(submission, user=user)
+    return _erase(reach_of(submission, user=user), at=at)
+
+
+def erase_alone(submission: Submission, *, at: datetime) -> int:
+    """The same for this one only, whoever sent it: the time to keep it is over."""
+    return _erase(Reach(None, [submission], []), at=at)
+
+
+@transaction.atomic
+def _erase(reach: Reach, *, at: datetime) -> int:
     rows = _locked(reach)
     # Each brief's counter is locked in the same order by everybody who takes several.
     for row in sorted(rows, key=lambda row: str(row.brief_key)):
@@ -190,8 +196,9 @@ def _forget(locked: Submission, *, at: datetime) -> None:
     account = row.contributor.user_id if row.contributor else None
     moderating.cancel_workflow(row)
     gallery.unshow(row)
+    blank = Submission()
     for name in EMPTIED:
-        setattr(row, name, Submission._meta.get_field(name).get_default())
+        setattr(row, name, getattr(blank, name))
     row.contributor = None
     row.live = row.has_unpublished_changes = False
     row.latest_revision = row.live_revision = row.shown_revision = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import swapper
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils.text import slugify
 from wagtail.log_actions import registry as log_registry
@@ -44,7 +44,7 @@ def may_be_shown(submission: Submission, *, at: datetime) -> bool:
 def publish(submission: Submission, *, at: datetime) -> Any:
     """Bring the public in line with what was approved: page, pictures, gallery.
 
-    Safe to repeat, and to run twice at once: the brief is locked while its tree
+    Safe to repeat, and to run twice at once: the gallery is locked while its tree
     changes, and only the run that changed something announces it. Returns the page,
     or ``None`` when there is nothing to show.
     """
@@ -59,6 +59,16 @@ def publish(submission: Submission, *, at: datetime) -> Any:
 def retract(submission: Submission) -> None:
     """Take page and pictures away from something that is no longer visible."""
     _with_retry(partial(_retract, submission))
+
+
+def remove(submission: Submission) -> None:
+    """Delete the page of something erased, with its aliases and translations."""
+    _with_retry(partial(_remove_pages, submission))
+
+
+def strip_log(entries: QuerySet[Any], *, label: str) -> None:
+    """Leave in an audit log who did what when, and nothing of what it was about."""
+    entries.update(label=label, data={}, revision=None)
 
 
 def republish_below(brief: BriefMixin) -> None:
@@ -92,12 +102,16 @@ def _with_retry(write: Any) -> Any:
             time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - jitter
 
 
-def _locked(submission: Submission) -> tuple[Any, Submission]:
-    """The brief first, then the row: everybody who takes both does so in this order."""
-    tree = swapper.load_model("wagtailcore", "Page")
-    brief = tree.objects.select_for_update().get(pk=submission.brief_page_id)
+def _locked(submission: Submission) -> Submission:
+    """The row, then its gallery; whoever needs the tree takes that last.
+
+    PostgreSQL looks a row's foreign keys up when a transaction that wrote it twice
+    commits, so the brief must not be held by somebody who waits for the gallery.
+    """
     rows = Submission.objects.select_for_update(of=("self",)).select_related("page")
-    return brief, rows.get(pk=submission.pk)
+    row = rows.get(pk=submission.pk)
+    gallery.lock(row.brief_key)
+    return row
 
 
 def _publish(submission: Submission, *, at: datetime) -> Any:
@@ -108,7 +122,7 @@ def _publish(submission: Submission, *, at: datetime) -> Any:
 
 @transaction.atomic
 def _retract(submission: Submission) -> None:
-    _brief, submission = _locked(submission)
+    submission = _locked(submission)
     if submission.visible_from is not None:
         return
     if submission.page is not None and submission.page.live:
@@ -118,7 +132,7 @@ def _retract(submission: Submission) -> None:
 
 @transaction.atomic
 def _publish_page(submission: Submission, *, at: datetime) -> Any:
-    brief, submission = _locked(submission)
+    submission = _locked(submission)
     if not may_be_shown(submission, at=at):
         return None
     kept = [item["upload"] for item in submission.images]
@@ -129,7 +143,7 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     if not first and submission.shown_revision_id == submission.live_revision_id:
         return submission.page
     if first:
-        submission.page = _make_page(brief.specific, submission)
+        submission.page = _make_page(submission)
     else:
         _update_page(submission.page.specific, submission)
     submission.shown_revision_id = submission.live_revision_id
@@ -148,11 +162,10 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
 
 @transaction.atomic
 def _remove_pages(submission: Submission) -> None:
-    tree = swapper.load_model("wagtailcore", "Page")
-    tree.objects.select_for_update().get(pk=submission.brief_page_id)
-    row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    row = _locked(submission)
     if row.page is None:
         return
+    tree = swapper.load_model("wagtailcore", "Page")
     same = Q(translation_key=row.page.translation_key) | Q(alias_of=row.page)
     for page in tree.objects.filter(same):
         entries = log_registry.get_logs_for_instance(page)
@@ -160,7 +173,10 @@ def _remove_pages(submission: Submission) -> None:
         strip_log(entries, label=row.code)
 
 
-def _make_page(brief: Any, submission: Submission) -> SubmissionPageMixin:
+def _make_page(submission: Submission) -> SubmissionPageMixin:
+    tree = swapper.load_model("wagtailcore", "Page")
+    locked = tree.objects.select_for_update().get(pk=submission.brief_page_id)
+    brief = locked.specific
     page = brief.submission_page_class()(
         title=submission.title, slug=slug_for(submission), locale=brief.locale
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from wagtail.models import WorkflowState
@@ -94,6 +95,28 @@ def finish_erasures() -> int:
     return _each(unfinished_erasures(), privacy.finish)
 
 
+def erase_expired(*, at: datetime) -> int:
+    """What was not shown, ``RETENTION_DAYS`` after its campaign was over."""
+    days = get_config().retention_days
+    if days is None:
+        return 0
+    end = at - timedelta(days=days)
+    over = Q(decided_at__lte=end) | Q(archived_at__lte=end)
+    refused = Q(moderation__in=(Moderation.REJECTED, Moderation.SPAM))
+    rows = Submission.objects.filter(
+        refused | Q(lifecycle=Lifecycle.WITHDRAWN),
+        confirmed_at__isnull=False,
+        visible_from__isnull=True,
+        erased_at__isnull=True,
+    )
+    count = 0
+    for model in permissions.campaign_models():
+        ended = model._default_manager.filter(over).values("pk")
+        mine = rows.filter(campaign_page__in=ended)
+        count += _each(mine, lambda row: privacy.erase_alone(row, at=at))
+    return count
+
+
 def delete_unconfirmed(*, at: datetime) -> int:
     """Drafts and unconfirmed submissions whose time to be confirmed has passed."""
     rows = Submission.objects.filter(confirmed_at__isnull=True)
@@ -130,23 +153,31 @@ def _is_referred_to(upload: Upload) -> bool:
 
 
 def queue_digests(*, at: datetime) -> int:
-    """A mail to each moderator for whom something new waits, at most every few hours."""
+    """A mail to each moderator for whom something new waits, every few hours."""
     since = at - timedelta(hours=get_config().digest_hours)
     groups = ModerationTask.objects.filter(active=True).values("groups")
     users = get_user_model().objects.filter(is_active=True, groups__in=groups)
     count = 0
     for user in users.exclude(email="").distinct():
-        last = Message.objects.filter(user=user, kind="digest").order_by("-created_at")
-        newest = last.first()
-        if newest and newest.created_at > since:
-            continue
-        waiting = permissions.waiting_for(user)
-        if newest:
-            waiting = waiting.filter(confirmed_at__gt=newest.created_at)
-        if waiting.exists():
-            outbox.queue("digest", user=user)
-            count += 1
+        with transaction.atomic():
+            # Two ticks at once: the second waits, and finds the first one's mail.
+            get_user_model().objects.select_for_update().get(pk=user.pk)
+            count += _queue_digest(user, since=since)
     return count
+
+
+def _queue_digest(user: Any, *, since: datetime) -> bool:
+    last = Message.objects.filter(user=user, kind="digest").order_by("-created_at")
+    newest = last.first()
+    if newest and newest.created_at > since:
+        return False
+    waiting = permissions.waiting_for(user)
+    if newest:
+        waiting = waiting.filter(confirmed_at__gt=newest.created_at)
+    if waiting.exists():
+        outbox.queue("digest", user=user)
+        return True
+    return False
 
 
 def _each(rows: Iterable[Any], deed: Callable[[Any], Any]) -> int:

@@ -20,6 +20,7 @@ class Command(BaseCommand):
             "reviews started": upkeep.start_missing(at=now),
             "pages made": upkeep.publish_missing(at=now),
             "taken down": upkeep.retract_missing(),
+            "erased in time": upkeep.erase_expired(at=now),
             "erasures finished": upkeep.finish_erasures(),
             "unconfirmed deleted": upkeep.delete_unconfirmed(at=now),
             "pictures deleted": upkeep.delete_forgotten_uploads(at=now),
