@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from subprocess import PIPE, STDOUT, Popen
 
 import wagtail
@@ -51,6 +52,12 @@ PARTS = [
         [*PYTEST, "--ds", "tests.settings_basepage", "tests/basepage"],
         find=lambda: wagtail.VERSION >= (8,),
         hint="a base page model of one's own needs Wagtail 8",
+    ),
+    Part(
+        "install",
+        [*PYTEST, "-m", "install", "tests/test_first_installation.py"],
+        find=lambda: find_spec("flit_core"),
+        hint="building the wheel needs flit-core",
     ),
     Part(
         "browser",

@@ -101,7 +101,8 @@ def test_large_picture_is_made_smaller_without_seams():
     assert result.size == (2560, 853)
     whole = source.resize(result.size, Image.Resampling.LANCZOS)
     difference = ImageChops.difference(result, whole)
-    assert max(most for _least, most in difference.getextrema()) <= 1  # rounding
+    # Rounding: Pillow may swap its two passes. Without the overlap it is 10.
+    assert max(most for _least, most in difference.getextrema()) <= 3
 
 
 def test_small_picture_keeps_its_pixels():

@@ -28,7 +28,7 @@ class Finding(NamedTuple):
     """How many of something are wrong, and what puts it right."""
 
     what: str
-    count: int
+    number: int
     remedy: str
 
 
@@ -74,7 +74,7 @@ def recount(brief_key: UUID) -> int:
 
 def findings() -> list[Finding]:
     """Everything that is wrong; empty when all is well."""
-    return [finding for finding in _examine() if finding.count]
+    return [finding for finding in _examine() if finding.number]
 
 
 def _examine() -> Iterator[Finding]:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         findings = invariants.findings()
         for finding in findings:
-            self.stdout.write(f"{finding.count} × {finding.what} → {finding.remedy}")
+            self.stdout.write(f"{finding.number} × {finding.what} → {finding.remedy}")
         if findings:
             raise CommandError(f"{len(findings)} kinds of trouble.")
         self.stdout.write("All is well.")

@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                             8: (
                                 "wagtail.blocks.ListBlock",
                                 (7,),
-                                {"label": "Options", "min_num": 2},
+                                {"default": ["", ""], "label": "Options", "min_num": 2},
                             ),
                             9: (
                                 "wagtail.blocks.StructBlock",
@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
                                 {"icon": "link", "label": "Link"},
                             ),
                         },
-                        help_text="Title, description and pictures are always asked for.",
+                        help_text="A title and a description are always asked for, and pictures if you allow them.",
                         verbose_name="further questions",
                     ),
                 ),
@@ -444,7 +444,7 @@ class Migration(migrations.Migration):
                 (
                     "decision_due_at",
                     models.DateTimeField(
-                        help_text="Until then you announce what was chosen and why. Shown to everybody; if it passes, the campaign says so.",
+                        help_text="By then you announce what was chosen and why. Shown to everybody; if it passes, the campaign says so.",
                         null=True,
                         verbose_name="decision due",
                     ),
