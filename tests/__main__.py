@@ -23,7 +23,7 @@ from tests.e2e import browser
 
 PYTEST = [sys.executable, "-m", "pytest"]
 IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
-SUITE = [*PYTEST, "-m", "not e2e and not install", *IN_PARALLEL]
+SUITE = [*PYTEST, "-m", "not install", "--ignore=tests/e2e", *IN_PARALLEL]
 RULER = "─" * 80
 
 

@@ -17,6 +17,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Site, Workflow, WorkflowTask
 
 from wagtail_crowdbrand.domain import (
+    drafting,
     ingesting,
     moderating,
     setup,
@@ -112,19 +113,19 @@ def make_draft(
     brief: BriefPage | None = None, *, pictures_count: int = 1, **idea: Any
 ) -> Submission:
     now = timezone.now()
-    draft = submitting.start_draft(brief or make_brief(), language="en", at=now)
+    draft = drafting.start_draft(brief or make_brief(), language="en", at=now)
     uploads = [
         ingesting.add_upload(draft, BytesIO(picture_bytes()), at=now)
         for _number in range(pictures_count)
     ]
     words = {"title": f"Idea {next(numbers)}", "summary": "It glows at night.", **idea}
     images = [{"upload": str(item.pk), "alt": "A blue field"} for item in uploads]
-    person = submitting.Person(
+    person = drafting.Person(
         email=f"ada{next(numbers)}@example.org", credit_name="Ada Example"
     )
-    return submitting.save_draft(
+    return drafting.save_draft(
         draft,
-        idea=submitting.Idea(images=images, **words),
+        idea=drafting.Idea(images=images, **words),
         person=person,
         at=now,
     )

@@ -10,8 +10,8 @@ from django.core.validators import MaxLengthValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wagtail_crowdbrand.domain.drafting import Idea, Person
 from wagtail_crowdbrand.domain.ingesting import add_upload
-from wagtail_crowdbrand.domain.submitting import Idea, Person
 from wagtail_crowdbrand.errors import InvalidUpload
 from wagtail_crowdbrand.models import BriefMixin, Submission
 

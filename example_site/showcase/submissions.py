@@ -17,6 +17,7 @@ from example_site.showcase import artwork
 from example_site.showcase.content import BRIEFS, SUBMISSIONS
 from example_site.showcase.records import BriefCopy, Picture, SubmissionCopy
 from wagtail_crowdbrand.domain import (
+    drafting,
     ingesting,
     moderating,
     publishing,
@@ -75,19 +76,19 @@ def _send(copy: SubmissionCopy, drawn: Drawn, moderator: Any) -> None:
     brief = _brief_of(copy)
     at = timezone.now() + timedelta(days=copy.sent_in_days)
     begun = at - timedelta(minutes=20)
-    draft = submitting.start_draft(brief, language="en", at=begun)
+    draft = drafting.start_draft(brief, language="en", at=begun)
     images = []
     for picture in copy.pictures:
         upload = ingesting.add_upload(draft, BytesIO(drawn[_key(picture)]), at=begun)
         images.append({"upload": str(upload.pk), "alt": picture.alt})
-    idea = submitting.Idea(
+    idea = drafting.Idea(
         title=copy.title,
         summary=copy.summary,
         answers=_answers(BRIEFS[copy.brief], copy),
         images=images,
     )
-    person = submitting.Person(email=copy.email, credit_name=copy.credit)
-    draft = submitting.save_draft(draft, idea=idea, person=person, at=begun)
+    person = drafting.Person(email=copy.email, credit_name=copy.credit)
+    draft = drafting.save_draft(draft, idea=idea, person=person, at=begun)
     version = terms.current_version(brief.campaign, at=begun)
     sent = submitting.submit(draft, terms_number=version.number, at=at)
     sent = submitting.confirm(sent, at=at + timedelta(minutes=4))

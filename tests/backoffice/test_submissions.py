@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import submitting
+from wagtail_crowdbrand.domain import drafting, submitting
 from wagtail_crowdbrand.models import Submission
 
 pytestmark = pytest.mark.django_db
@@ -144,8 +144,8 @@ def test_dashboard_link_of_an_old_version_is_refused(
     with commits():
         submitting.edit(
             waiting,
-            idea=submitting.Idea(title="Unseen", summary="Other."),
-            person=submitting.Person(),
+            idea=drafting.Idea(title="Unseen", summary="Other."),
+            person=drafting.Person(),
             at=timezone.now(),
         )
     waiting.refresh_from_db()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, WorkflowState, WorkflowTask
 
 from tests import factories
-from wagtail_crowdbrand.domain import moderating, submitting
+from wagtail_crowdbrand.domain import drafting, moderating, submitting
 from wagtail_crowdbrand.models import ModerationTask, Submission
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +66,8 @@ def edited(waiting, commits):
     with commits():
         submitting.edit(
             waiting,
-            idea=submitting.Idea(title="Second", summary="Now it sings."),
-            person=submitting.Person(credit_name="Ada"),
+            idea=drafting.Idea(title="Second", summary="Now it sings."),
+            person=drafting.Person(credit_name="Ada"),
             at=timezone.now(),
         )
     waiting.refresh_from_db()

@@ -15,6 +15,7 @@ from wagtail.images import get_image_model
 from tests import factories
 from tests.domain import hostile
 from wagtail_crowdbrand.domain import (
+    drafting,
     ingesting,
     moderating,
     pictures,
@@ -108,12 +109,12 @@ def test_picture_taken_out_leaves_the_library_when_the_edit_is_published(
     old = visible.uploads.get()
     names = files_of(old)
     new = ingesting.add_upload(visible, BytesIO(hostile.png()), at=timezone.now())
-    idea = submitting.Idea(
+    idea = drafting.Idea(
         title="Edited",
         summary="It glows.",
         images=[{"upload": str(new.pk), "alt": "A gradient"}],
     )
-    person = submitting.Person(email="", credit_name="Ada")
+    person = drafting.Person(email="", credit_name="Ada")
     with commits():
         submitting.edit(visible, idea=idea, person=person, at=timezone.now())
     assert left(names) == names

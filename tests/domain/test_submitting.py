@@ -14,6 +14,7 @@ from tests import factories
 from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import (
     access,
+    drafting,
     moderating,
     publishing,
     submitting,
@@ -48,7 +49,7 @@ def test_code_is_speakable_and_unordered():
 def test_draft_needs_an_open_campaign(ready):
     brief = factories.make_brief()
     late = brief.campaign.closes_at + timedelta(seconds=1)
-    assert refused(submitting.start_draft, brief, at=late) == "closed"
+    assert refused(drafting.start_draft, brief, at=late) == "closed"
     assert Submission.objects.count() == 0
 
 
@@ -69,14 +70,14 @@ def test_sent_in_the_grace_is_marked_late(ready):
 def test_incomplete_draft_is_not_sent(ready):
     brief = factories.make_brief(min_images=1)
     draft = factories.make_draft(brief, pictures_count=0)
-    assert submitting.missing(draft) == ["images"]
+    assert drafting.missing(draft) == ["images"]
     assert refused(send, draft) == "incomplete"
 
 
 def test_pictures_of_others_are_not_taken(ready):
     draft, other = factories.make_draft(), factories.make_draft()
-    idea = submitting.Idea(title="T", summary="S", images=other.images)
-    saved = submitting.save_draft(draft, idea=idea, at=timezone.now())
+    idea = drafting.Idea(title="T", summary="S", images=other.images)
+    saved = drafting.save_draft(draft, idea=idea, at=timezone.now())
     assert saved.images == []
 
 
@@ -89,7 +90,7 @@ def test_sent_once(ready):
     draft = factories.make_draft()
     send(draft)
     assert refused(send, draft) == "already_submitted"
-    assert refused(submitting.save_draft, draft, at=timezone.now()) == (
+    assert refused(drafting.save_draft, draft, at=timezone.now()) == (
         "already_submitted"
     )
 
@@ -245,9 +246,9 @@ def test_haste_is_noted_for_the_moderator(ready):
 def test_what_moderation_took_down_cannot_be_edited(ready, moderation):
     sent = factories.make_confirmed()
     Submission.objects.filter(pk=sent.pk).update(moderation=moderation)
-    idea = submitting.Idea(title="T", summary="S")
+    idea = drafting.Idea(title="T", summary="S")
     code = refused(
-        submitting.edit, sent, idea=idea, person=submitting.Person(), at=timezone.now()
+        submitting.edit, sent, idea=idea, person=drafting.Person(), at=timezone.now()
     )
     assert code == ("hidden" if moderation == "hidden" else "rejected")
 
@@ -259,8 +260,8 @@ def test_edit_after_changes_were_requested_is_reviewed_again(ready, commits):
     with commits():
         submitting.edit(
             sent,
-            idea=submitting.Idea(title="New", summary="S"),
-            person=submitting.Person(),
+            idea=drafting.Idea(title="New", summary="S"),
+            person=drafting.Person(),
             at=timezone.now(),
         )
     sent.refresh_from_db()
@@ -285,5 +286,5 @@ def test_draft_keeps_too_long_a_text_that_is_never_sent(ready):
     brief = factories.make_brief(max_summary_length=50)
     draft = factories.make_draft(brief, summary="x" * 51)
     assert len(draft.summary) == 51
-    assert submitting.missing(draft) == ["summary"]
+    assert drafting.missing(draft) == ["summary"]
     assert refused(send, draft) == "incomplete"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, Revision, TaskState, WorkflowTask
 
 from tests import factories
-from wagtail_crowdbrand.domain import moderating, permissions, submitting
+from wagtail_crowdbrand.domain import drafting, moderating, permissions, submitting
 from wagtail_crowdbrand.errors import Conflict, NotAllowed
 from wagtail_crowdbrand.models import ModerationTask, Submission
 from wagtail_crowdbrand.models.moderation import DASHBOARD_LIMIT
@@ -70,8 +70,8 @@ def test_what_was_not_seen_is_not_approved(ready, commits):
     with commits():
         submitting.edit(
             submission,
-            idea=submitting.Idea(title="Unseen", summary="Different."),
-            person=submitting.Person(),
+            idea=drafting.Idea(title="Unseen", summary="Different."),
+            person=drafting.Person(),
             at=timezone.now(),
         )
     with pytest.raises(Conflict):
@@ -129,6 +129,7 @@ def test_publishing_changes_revisioned_fields_only(ready, commits):
         "is_late": True,
         "confirmed_at": now - timedelta(hours=3),
         "withdrawn_at": now,
+        "erased_at": now,
         "reason": "kept",
         "terms_id": other.terms_id,
         "suspicion": "kept",
@@ -195,12 +196,12 @@ def test_revision_holds_no_person(ready):
         "visibility": "staff",
         "value": marker,
     }
-    submitting.save_draft(
+    drafting.save_draft(
         draft,
-        idea=submitting.Idea(
+        idea=drafting.Idea(
             title="T", summary="S", personal_answers=[answer], images=draft.images
         ),
-        person=submitting.Person(
+        person=drafting.Person(
             email=f"{marker}@example.org", credit_name=marker, co_authors=marker
         ),
         at=timezone.now(),

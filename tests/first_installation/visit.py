@@ -20,6 +20,7 @@ from wagtail.models import Page, Site  # noqa: E402
 
 import wagtail_crowdbrand  # noqa: E402
 from wagtail_crowdbrand.domain import (  # noqa: E402
+    drafting,
     ingesting,
     moderating,
     setup,
@@ -71,15 +72,15 @@ def make_brief(home):
 
 def make_idea(brief):
     now = timezone.now()
-    draft = submitting.start_draft(brief, at=now)
+    draft = drafting.start_draft(brief, at=now)
     content = BytesIO()
     Image.new("RGB", (60, 40), (20, 90, 120)).save(content, "PNG")
     content.seek(0)
     upload = ingesting.add_upload(draft, content, at=now)
     images = [{"upload": str(upload.pk), "alt": "A blue field"}]
-    idea = submitting.Idea(title="Nightglow", summary="It glows.", images=images)
-    person = submitting.Person(email="ada@example.org", credit_name="Ada")
-    submitting.save_draft(draft, idea=idea, person=person, at=now)
+    idea = drafting.Idea(title="Nightglow", summary="It glows.", images=images)
+    person = drafting.Person(email="ada@example.org", credit_name="Ada")
+    drafting.save_draft(draft, idea=idea, person=person, at=now)
     submitting.submit(draft, terms_number=1, at=now)
     submitting.confirm(draft, at=now)
     name = get_user_model().USERNAME_FIELD
@@ -114,7 +115,7 @@ def main(host):
         "status": str(idea.staff_status),
         "picture": image._meta.label,
     }
-    print(json.dumps(facts))
+    sys.stdout.write(f"\n{json.dumps(facts)}\n")
 
 
 main(sys.argv[1])

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import access, moderating, privacy, submitting
+from wagtail_crowdbrand.domain import access, drafting, moderating, privacy, submitting
 from wagtail_crowdbrand.models import Submission
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def shown(ready, commits):
     with commits():
         moderating.approve(one, actor=moderator)
     draft = factories.make_draft(factories.make_brief(), title="Fernweh")
-    person = submitting.Person(email=one.contributor.email, credit_name="Ada Example")
-    submitting.save_draft(draft, person=person, at=timezone.now())
+    person = drafting.Person(email=one.contributor.email, credit_name="Ada Example")
+    drafting.save_draft(draft, person=person, at=timezone.now())
     submitting.submit(draft, terms_number=1, at=timezone.now())
     with commits():
         submitting.confirm(draft, at=timezone.now())

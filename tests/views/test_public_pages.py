@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from tests import factories
-from wagtail_crowdbrand.domain import moderating, publishing, submitting
+from wagtail_crowdbrand.domain import drafting, moderating, publishing, submitting
 from wagtail_crowdbrand.models import Submission
 
 pytestmark = pytest.mark.django_db
@@ -144,8 +144,8 @@ def test_page_of_a_submission_under_review_again_shows_the_old_version(brief, cl
     row = on_show(brief, 1)[0]
     submitting.edit(
         row,
-        idea=submitting.Idea(title="MARKER", summary="New."),
-        person=submitting.Person(credit_name="MARKER"),
+        idea=drafting.Idea(title="MARKER", summary="New."),
+        person=drafting.Person(credit_name="MARKER"),
         at=timezone.now(),
     )
     for url in (brief.url, row.page.url):

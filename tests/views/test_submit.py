@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import access, moderating, submitting
+from wagtail_crowdbrand.domain import access, drafting, moderating, submitting
 from wagtail_crowdbrand.models import Submission, Upload
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,7 @@ def test_line_breaks_count_once(brief, client):
     begin(client, brief, summary=summary)
     draft = Submission.objects.get()
     assert len(draft.summary) == 599
-    assert submitting.missing(draft) == []
+    assert drafting.missing(draft) == []
 
 
 def test_a_draft_is_found_again(brief, client):

@@ -213,9 +213,11 @@ def _locked_pk(pk: int) -> Submission:
 
 
 def _require_current(task_state: TaskState, submission: Submission) -> None:
-    state = TaskState.objects.select_related("workflow_state").get(pk=task_state.pk)
+    states = TaskState.objects.select_related("workflow_state")
+    state = states.filter(pk=task_state.pk).first()
     if (
-        state.status != TaskState.STATUS_IN_PROGRESS
+        state is None  # erased meanwhile
+        or state.status != TaskState.STATUS_IN_PROGRESS
         or state.workflow_state.status != WorkflowState.STATUS_IN_PROGRESS
     ):
         raise Conflict("not_in_moderation", REASONS["not_in_moderation"])

@@ -1,14 +1,12 @@
-"""From the first words of an idea to a submission somebody can decide on."""
+"""From a draft to a submission somebody can decide on, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.dispatch import Signal
 from wagtail.log_actions import log
 
@@ -16,97 +14,19 @@ from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import gallery, moderating, outbox, phases
 from wagtail_crowdbrand.domain import suspicion as suspicions
 from wagtail_crowdbrand.domain import terms as terms_domain
+from wagtail_crowdbrand.domain.drafting import (
+    Idea,
+    Person,
+    apply,
+    apply_person,
+    lock,
+    missing,
+    suspect,
+)
 from wagtail_crowdbrand.domain.permissions import refuse
-from wagtail_crowdbrand.models import Contributor, Submission, SubmissionPersonal
-from wagtail_crowdbrand.models.submission import new_code, new_nonce
+from wagtail_crowdbrand.models import Contributor, Submission
+from wagtail_crowdbrand.models.submission import new_nonce
 from wagtail_crowdbrand.states import Capability, Lifecycle, Moderation
-
-if TYPE_CHECKING:
-    from wagtail_crowdbrand.models import BriefMixin
-
-
-MAX_THIRD_PARTY = 1000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Idea:
-    """The content a contributor may change. ``None`` for ``images``: as they are.
-
-    ``answers`` are ``{"field", "label", "kind", "visibility", "value"}``, in the order
-    of the form; ``images`` are ``{"upload", "alt"}``, in the order they are shown.
-    """
-
-    title: str
-    summary: str = ""
-    link: str = ""
-    third_party: str = ""
-    language: str = ""
-    answers: Sequence[dict[str, Any]] = field(default_factory=list)
-    personal_answers: Sequence[dict[str, Any]] = field(default_factory=list)
-    images: Sequence[dict[str, str]] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Who sends it, and how they want to be named in public."""
-
-    email: str = ""
-    credit_name: str = ""
-    co_authors: str = ""
-
-
-def start_draft(brief: BriefMixin, *, language: str = "", at: datetime) -> Submission:
-    """Begin a submission to ``brief``. Nobody but its author knows of it."""
-    phases.require(Capability.SUBMIT, brief.campaign, at=at)
-    for _attempt in range(5):
-        try:
-            with transaction.atomic():
-                submission = Submission.objects.create(
-                    code=new_code(),
-                    brief_page_id=brief.pk,
-                    brief_key=brief.translation_key,
-                    campaign_page_id=brief.campaign.pk,
-                    language=language,
-                    created_at=at,
-                )
-                SubmissionPersonal.objects.create(submission=submission)
-                return submission
-        except IntegrityError:
-            continue  # the code was taken
-    raise RuntimeError("No free code in five attempts.")
-
-
-@transaction.atomic
-def save_draft(
-    submission: Submission,
-    *,
-    idea: Idea | None = None,
-    person: Person | None = None,
-    suspicion: str = "",
-    at: datetime,
-) -> Submission:
-    """Keep what was typed so far, complete or not. Drafts only.
-
-    ``suspicion`` is something a moderator should know about how it was sent.
-    """
-    submission = _locked(submission)
-    if submission.lifecycle != Lifecycle.DRAFT:
-        refuse("already_submitted")
-    phases.require(Capability.SUBMIT, submission.campaign, at=at)
-    if idea:
-        _apply(submission, idea)
-        submission.save()
-        submission.personal.answers = list(idea.personal_answers)
-        kept = [item["upload"] for item in submission.images]
-        for upload in submission.uploads.exclude(pk__in=kept):
-            upload.delete()
-    if person:
-        _apply_person(submission, person)
-        submission.personal.email = person.email
-    submission.personal.save()
-    if suspicion:
-        _suspect(submission, suspicion)
-    return submission
 
 
 @transaction.atomic
@@ -123,7 +43,7 @@ def submit(
     (:func:`confirm`). ``terms_number`` is the version the contributor saw and
     accepted. Raises ``NotAllowed``.
     """
-    submission = _locked(submission)
+    submission = lock(submission)
     if submission.lifecycle != Lifecycle.DRAFT:
         refuse("already_submitted")
     campaign = submission.campaign
@@ -139,7 +59,7 @@ def submit(
     submission.is_late = at > campaign.closes_at
     submission.terms = version
     for finding in suspicions.findings(submission, at=at):
-        _suspect(submission, str(finding))
+        suspect(submission, str(finding))
     if user is not None:
         _attribute(submission, _contributor_of(user, submission, at=at), at=at)
     elif not submission.personal.email:
@@ -161,7 +81,7 @@ def confirm(submission: Submission, *, at: datetime) -> Submission:
     Older private links end here, whoever got them before the address was confirmed.
     Confirming twice changes nothing. Raises ``NotAllowed``.
     """
-    submission = _locked(submission)
+    submission = lock(submission)
     if submission.confirmed_at:
         return submission
     if submission.lifecycle != Lifecycle.SUBMITTED:
@@ -201,17 +121,17 @@ def edit(
     It is moderated again; what is on show stays as it is until the new version is
     approved. Raises ``NotAllowed``.
     """
-    submission = _locked(submission)
+    submission = lock(submission)
     require_editable(submission, at=at)
     if submission.latest_revision_id:
         changed = submission.get_latest_revision_as_object()
-        _apply(changed, idea)
+        apply(changed, idea)
         changed.save_revision(clean=False)
-        submission = _locked(submission)
+        submission = lock(submission)
     if not submission.live:
-        _apply(submission, idea)
+        apply(submission, idea)
         submission.save()
-    _apply_person(submission, person)
+    apply_person(submission, person)
     submission.personal.answers = list(idea.personal_answers)
     submission.personal.save()
     if missing(submission.get_latest_revision_as_object()):
@@ -242,7 +162,7 @@ def withdraw(submission: Submission, *, at: datetime) -> Submission:
 
     Raises ``NotAllowed``.
     """
-    submission = _locked(submission)
+    submission = lock(submission)
     if submission.lifecycle == Lifecycle.WITHDRAWN:
         return submission
     if submission.lifecycle == Lifecycle.DRAFT:
@@ -258,72 +178,6 @@ def withdraw(submission: Submission, *, at: datetime) -> Submission:
         outbox.queue("withdrawn", submission=submission)
     _announce(signals.submission_withdrawn, submission)
     return submission
-
-
-def missing(submission: Submission) -> list[str]:
-    """What keeps it from being sent: names of fields, ``images``, ``alt``, answers.
-
-    A draft keeps text that is too long; nobody sends it.
-    """
-    brief = submission.brief
-    limits = {"title": 120, "summary": brief.max_summary_length}
-    gaps = [
-        name
-        for name, limit in limits.items()
-        if not 0 < len(getattr(submission, name)) <= limit
-    ]
-    if len(submission.third_party) > MAX_THIRD_PARTY:
-        gaps.append("third_party")
-    if len(submission.images) < brief.min_images:
-        gaps.append("images")
-    if not all(item["alt"] for item in submission.images):
-        gaps.append("alt")
-    given = {
-        answer["field"]
-        for answer in [*submission.answers, *submission.personal.answers]
-        if answer["value"]
-    }
-    required = {block.id for block in brief.answer_fields if block.value["required"]}
-    return [*gaps, *sorted(required - given)]
-
-
-def _locked(submission: Submission) -> Submission:
-    return (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("personal")
-        .get(pk=submission.pk)
-    )
-
-
-def _suspect(submission: Submission, why: str) -> None:
-    """Note it for the moderator. Suspicion holds nothing back by itself."""
-    known = submission.suspicion.split("; ") if submission.suspicion else []
-    if why not in known:
-        submission.suspicion = "; ".join([*known, why])[:200]
-        submission.save(update_fields=["suspicion"])
-
-
-def _apply(submission: Submission, idea: Idea) -> None:
-    """Write content on the row in memory, within the limits of the brief."""
-    brief = submission.brief
-    submission.title = idea.title
-    submission.summary = idea.summary
-    submission.link = idea.link
-    submission.third_party = idea.third_party
-    submission.language = idea.language or submission.language
-    submission.answers = list(idea.answers)
-    if idea.images is None:
-        return
-    if len(idea.images) > brief.max_images:
-        refuse("too_many_images")
-    known = {str(pk) for pk in submission.uploads.values_list("pk", flat=True)}
-    submission.images = [item for item in idea.images if item["upload"] in known]
-
-
-def _apply_person(submission: Submission, person: Person) -> None:
-    personal = submission.personal
-    personal.pending_credit_name = person.credit_name
-    personal.pending_co_authors = person.co_authors
 
 
 def _contributor_of(user: Any, submission: Submission, *, at: datetime) -> Contributor:

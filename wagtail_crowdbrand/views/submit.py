@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from wagtail_crowdbrand.cards import private_card, private_picture
-from wagtail_crowdbrand.domain import submitting, terms
+from wagtail_crowdbrand.domain import drafting, submitting, terms
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.forms import IdeaForm, PersonForm, PictureList, SendForm
 from wagtail_crowdbrand.models import BriefMixin, Submission
@@ -37,7 +37,7 @@ def start(request: HttpRequest, brief: BriefMixin, *, at: datetime) -> HttpRespo
             form = IdeaForm(brief, request.POST)
             extra = {"form": form, "pictures": [], "problem": problem}
             return _render(request, brief, "idea", at=at, status=429, **extra)
-        draft = submitting.start_draft(brief, language=get_language() or "", at=at)
+        draft = drafting.start_draft(brief, language=get_language() or "", at=at)
         keys.grant(request, draft)
         return _post_idea(request, brief, draft, at=at)
     if draft and "new" not in request.GET:
@@ -84,7 +84,7 @@ def _post_idea(
     form = IdeaForm(brief, request.POST)
     pictures = pictures_from(request, draft, at=at)
     valid = form.is_valid()
-    submitting.save_draft(draft, idea=form.idea(pictures.images), at=at)
+    drafting.save_draft(draft, idea=form.idea(pictures.images), at=at)
     # Who adds pictures first is not told yet that the rest is empty.
     if "upload" in request.POST and not pictures.errors and (valid or form.only_gaps):
         return redirect(step_url(request, brief, draft, "idea") + "#pictures")
@@ -151,7 +151,7 @@ def _about(
         return _render(request, brief, "about", at=at, draft=draft, form=form)
     form = PersonForm(request.POST, signed_in=signed_in)
     valid = form.is_valid()
-    submitting.save_draft(draft, person=form.person(), suspicion=form.suspicion, at=at)
+    drafting.save_draft(draft, person=form.person(), suspicion=form.suspicion, at=at)
     if valid:
         return redirect(step_url(request, brief, draft, "check"))
     return _render(request, brief, "about", at=at, draft=draft, form=form)
@@ -169,7 +169,7 @@ def _check(
     request: HttpRequest, brief: BriefMixin, draft: Submission, *, at: datetime
 ) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
-    if submitting.missing(draft):
+    if drafting.missing(draft):
         return redirect(step_url(request, brief, draft, "idea"))
     if user is None and not draft.personal.email:
         return redirect(step_url(request, brief, draft, "about"))
