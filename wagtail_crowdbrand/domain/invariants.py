@@ -84,6 +84,8 @@ def _examine() -> Iterator[Finding]:
     yield Finding(_("in review before nobody"), upkeep.without_workflow().count(), tick)
     yield Finding(_("approved but not published"), upkeep.unpublished().count(), tick)
     yield Finding(_("to be taken down"), upkeep.unretracted().count(), tick)
+    unfinished = upkeep.unfinished_erasures().count()
+    yield Finding(_("erasures to be finished"), unfinished, tick)
     visible = Submission.objects.filter(visible_from__isnull=False)
     yield Finding(
         _("visible without a page"),
