@@ -96,7 +96,7 @@ def test_pictures_survive_an_error_elsewhere(brief, client):
         assert str(upload.pk) in response.content.decode()
         mine = client.get(f"/crowdbrand/pictures/{upload.pk}/")
         assert mine.status_code == 200
-        mine.close()
+        assert mine.getvalue().startswith(b"\x89PNG")
         stranger = Client().get(f"/crowdbrand/pictures/{upload.pk}/")
         assert stranger.status_code == 404
 

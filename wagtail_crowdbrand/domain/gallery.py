@@ -12,6 +12,7 @@ from uuid import UUID
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission
+from wagtail_crowdbrand.models.submission import read_code
 
 if TYPE_CHECKING:
     from wagtail_crowdbrand.models import BriefMixin
@@ -165,7 +166,8 @@ def to_compare(
     at: datetime,
 ) -> list[Submission]:
     """The visible ones among ``codes``, in that order, at most four."""
-    wanted = list(dict.fromkeys(code.strip().upper() for code in codes))[:MAX_COMPARED]
+    read = [read_code(text) for text in codes]
+    wanted = [code for code in dict.fromkeys(read) if code][:MAX_COMPARED]
     rows = Submission.objects.of_brief(brief).visible_to(
         user, at=at, passed_restrictions=passed_restrictions
     )

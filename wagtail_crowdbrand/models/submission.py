@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -37,6 +38,15 @@ PAGE_MODEL = swapper.get_model_name("wagtailcore", "Page")
 
 #: No vowels that make words, nothing that looks or sounds like something else.
 CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+CODE = re.compile(rf"[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}")
+
+
+def read_code(text: str) -> str:
+    """``text`` as a code, or ``""``: whatever is none never reaches the database."""
+    code = text.strip().upper()
+    return code if CODE.fullmatch(code) else ""
 
 
 def new_code() -> str:

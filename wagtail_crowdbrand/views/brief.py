@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +11,10 @@ from django.template.response import TemplateResponse
 from wagtail_crowdbrand.cards import public_cards
 from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.models import BriefMixin
-from wagtail_crowdbrand.models.submission import CODE_ALPHABET
+from wagtail_crowdbrand.models.submission import read_code
 from wagtail_crowdbrand.views import visitors
 from wagtail_crowdbrand.views.clock import clock_of, moment_for
 
-CODE = re.compile(rf"[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}")
 #: Page numbers shown around the current one.
 NEIGHBOURS = 2
 
@@ -58,9 +56,8 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
 
 def selection(request: HttpRequest) -> list[str]:
     """Codes in the URL, chosen to be compared; whatever is no code is dropped."""
-    codes = [code.upper() for code in request.GET.getlist("code")]
-    codes = [code for code in dict.fromkeys(codes) if CODE.fullmatch(code)]
-    return codes[: gallery.MAX_COMPARED]
+    codes = [read_code(text) for text in request.GET.getlist("code")]
+    return [code for code in dict.fromkeys(codes) if code][: gallery.MAX_COMPARED]
 
 
 def pagination(page: gallery.GalleryPage) -> dict[str, Any]:

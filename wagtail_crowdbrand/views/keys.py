@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.models.submission import read_code
 
 SESSION_KEY = "crowdbrand"
 MAX_KEYS = 50
@@ -32,7 +33,7 @@ def opens(request: HttpRequest, submission: Submission) -> bool:
 def own_or_404(request: HttpRequest, code: str) -> Submission:
     """The contributor's own submission; 404 for everybody else."""
     rows = Submission.objects.select_related("personal", "contributor", "page")
-    submission = rows.filter(code=code.upper()).first()
+    submission = rows.filter(code=read_code(code)).first()
     if submission is None or not opens(request, submission):
         raise Http404
     return submission

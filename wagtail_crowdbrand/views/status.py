@@ -18,6 +18,7 @@ from wagtail_crowdbrand.domain import access, phases, submitting
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.forms import IdeaForm, PersonForm, PictureList
 from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.models.submission import read_code
 from wagtail_crowdbrand.notifications import private_url
 from wagtail_crowdbrand.states import Capability, ContributorStatus, Lifecycle
 from wagtail_crowdbrand.views import keys, visitors
@@ -48,7 +49,7 @@ def private(view: Any) -> Any:
 
 
 def _by_token(code: str, token: str, purpose: str) -> Submission | None:
-    row = Submission.objects.filter(code=code.upper()).first()
+    row = Submission.objects.filter(code=read_code(code)).first()
     # An unknown code takes the same path, so that it takes the same time.
     valid = access.is_valid(token, row or Submission(pk=0), purpose)
     return row if row and valid else None
@@ -89,11 +90,11 @@ def edit_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows what is confirmed, POST confirms it."""
-    row = Submission.objects.select_related("personal").filter(code=code.upper())
+    row = Submission.objects.select_related("personal").filter(code=read_code(code))
     submission = row.first()
     if submission and submission.confirmed_at and keys.opens(request, submission):
         return redirect("wagtail_crowdbrand:status", code=submission.code)
-    nonce = request.session.get(CONFIRMING, {}).get(code.upper())
+    nonce = request.session.get(CONFIRMING, {}).get(read_code(code))
     if submission is None or nonce != submission.nonce:
         return _invalid(request)
     problem = None
