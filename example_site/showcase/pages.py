@@ -49,6 +49,8 @@ def link_features(home: HomePage, *, page: Page, heading: str = "") -> None:
     With ``heading`` only the feature with exactly that heading is linked.
     """
     changed = False
+    # Read anew: a page that is older than its last child would undo its place.
+    home = HomePage.objects.get(pk=home.pk)
     for block in home.body:
         wanted = not heading or block.value.get("heading") == heading
         if block.block_type == "feature" and wanted and not block.value["page"]:

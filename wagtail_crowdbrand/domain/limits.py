@@ -38,7 +38,9 @@ def hit(action: str, who: str, *, at: datetime, cost: int = 1) -> None:
         return
     limit, period = parse(rate)
     window = int(at.timestamp()) // period
-    name = salted_hmac("wagtail_crowdbrand.limits", who).hexdigest()[:32]
+    name = salted_hmac(
+        "wagtail_crowdbrand.limits", who, algorithm="sha256"
+    ).hexdigest()[:32]
     key = f"crowdbrand:{action}:{name}:{window}"
     try:
         cache.add(key, 0, timeout=2 * period)
