@@ -39,6 +39,7 @@ class Config:
             "upload": "120/h",
             "submit": "30/h",
             "link": "60/h",
+            "notice": "10/h",
         }
     )
     #: How many proxies of one's own stand before the site (0: none; the address is
@@ -49,6 +50,17 @@ class Config:
         "wagtail_crowdbrand.domain.suspicion.haste",
         "wagtail_crowdbrand.domain.suspicion.links",
     )
+    #: Seconds during which a decision can be undone; its mail waits as long. With 0
+    #: mails leave at once and nothing can be undone.
+    undo_seconds: int = 60
+    #: Days during which a contributor may object to a decision (Digital Services Act,
+    #: Article 20: at least six months).
+    appeal_days: int = 183
+    #: Minutes for which a moderator who looks at a submission keeps it from others.
+    claim_minutes: int = 5
+    #: Open notices that take a submission off the site until somebody has looked;
+    #: ``None``: notices never hide anything by themselves.
+    notices_hide_after: int | None = None
     #: Hours between two mails that tell a moderator what waits.
     digest_hours: int = 4
     #: Days after a campaign was decided or archived until what was rejected, marked as

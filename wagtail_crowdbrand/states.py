@@ -66,6 +66,48 @@ class Moderation(TextChoices):
     HIDDEN = "hidden", _("Hidden")
 
 
+class DecisionAction(TextChoices):
+    """What a moderator does; the value is also the name of the mail and log entry."""
+
+    APPROVE = "approve", _("Approve")
+    REQUEST_CHANGES = "request_changes", _("Request changes")
+    REJECT = "reject", pgettext_lazy("moderate a submission", "Reject")
+    SPAM = "spam", _("Mark as spam")
+    HIDE = "hide", _("Take off the site")
+    RESTORE = "restore", _("Let it come back")
+
+
+#: Decisions that say no to a contributor, who gets to read why.
+NEGATIVE = frozenset(
+    {
+        DecisionAction.REQUEST_CHANGES,
+        DecisionAction.REJECT,
+        DecisionAction.SPAM,
+        DecisionAction.HIDE,
+    }
+)
+#: Those a contributor may appeal against; changes asked for can simply be made.
+APPEALABLE = frozenset(NEGATIVE - {DecisionAction.REQUEST_CHANGES})
+
+
+class ModerationPolicy(TextChoices):
+    """When moderation happens."""
+
+    BEFORE = "before", _("Before publication")
+    AFTER = "after", _("After publication")
+    TRUSTED = "trusted", _("After publication for trusted contributors")
+
+
+class AppealOutcome(TextChoices):
+    UPHELD = "upheld", _("The decision stands")
+    OVERTURNED = "overturned", _("The decision was wrong")
+
+
+class NoticeOutcome(TextChoices):
+    UPHELD = "upheld", _("Acted upon")
+    DISMISSED = "dismissed", _("Not against the rules")
+
+
 class FieldVisibility(TextChoices):
     """Who may read the answer to a brief field."""
 
@@ -104,11 +146,12 @@ MODERATION_TRANSITIONS = {
         Moderation.SPAM,
         Moderation.HIDDEN,
     },
-    Moderation.REJECTED: {Moderation.APPROVED},
-    Moderation.SPAM: {Moderation.APPROVED},
+    # Undone, or overturned on appeal: whoever approves it does so in a review.
+    Moderation.REJECTED: {Moderation.PENDING},
+    Moderation.SPAM: {Moderation.PENDING},
     # An edit of an approved submission is moderated again: approved → pending.
     Moderation.APPROVED: {Moderation.HIDDEN, Moderation.PENDING},
-    Moderation.HIDDEN: {Moderation.APPROVED},
+    Moderation.HIDDEN: {Moderation.APPROVED, Moderation.PENDING},
 }
 
 #: Capability → phase → reason code; a missing phase means: allowed.
@@ -164,6 +207,19 @@ REASONS = {
     "too_many": _(
         "That was a lot in a short time. Nothing is lost: please try again later."
     ),
+    "unknown_reason": _("Please choose one of the reasons."),
+    "too_late_to_undo": _("It is too late to undo this: the mail is on its way."),
+    "not_the_latest": _("Something else was decided since."),
+    "blocked": _("You cannot send ideas here any more."),
+    "not_visible": _("This idea is not on show."),
+    "already_noticed": _("You have told us about this idea before. We look into it."),
+    "nothing_to_appeal": _("There is no decision you can object to."),
+    "already_appealed": _("You have objected to this decision already."),
+    "appeal_expired": _("The time for objecting has passed."),
+    "already_decided": _("Somebody else has decided on this already."),
+    "needs_somebody_else": _(
+        "You took this decision. Somebody else has to look at the objection."
+    ),
     "through_workflow_only": _(
         "Submissions are published by approving them, and in no other way."
     ),
@@ -177,7 +233,7 @@ class StaffStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     UNCONFIRMED = "unconfirmed", _("E-mail not confirmed")
     WAITING = "waiting", _("In review")
-    WAITING_EDIT = "waiting_edit", _("On show, edit in review")
+    WAITING_EDIT = "waiting_edit", _("On show, in review")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
     APPROVED = "approved", _("Approved, not on show yet")
     VISIBLE = "visible", _("On show")
@@ -213,7 +269,7 @@ class ContributorStatus(TextChoices):
     CHANGES_REQUESTED = "changes_requested", _("We ask you to change something")
     ACCEPTED = "accepted", _("Accepted, and soon on show")
     ON_SHOW = "on_show", _("On show")
-    ON_SHOW_EDIT = "on_show_edit", _("On show, your changes are in review")
+    ON_SHOW_EDIT = "on_show_edit", _("On show, and still in review")
     NOT_SHOWN = "not_shown", _("Not published")
     HIDDEN = "hidden", _("Taken off the site")
     WITHDRAWN = "withdrawn", _("Withdrawn by you")

@@ -3,23 +3,35 @@
 from wagtail_crowdbrand.models.brief import BriefMixin
 from wagtail_crowdbrand.models.campaign import CampaignIndexMixin, CampaignMixin
 from wagtail_crowdbrand.models.contributor import Contributor, SubmissionPersonal
+from wagtail_crowdbrand.models.decision import Appeal, Decision
+from wagtail_crowdbrand.models.desk import Batch, BatchItem, Claim
 from wagtail_crowdbrand.models.gallery import BriefCounter, GalleryPlace
 from wagtail_crowdbrand.models.message import Message
 from wagtail_crowdbrand.models.moderation import ModerationTask
+from wagtail_crowdbrand.models.notice import Notice
+from wagtail_crowdbrand.models.reason import ModerationReason, ReasonWording
 from wagtail_crowdbrand.models.submission import Submission
 from wagtail_crowdbrand.models.submission_page import SubmissionPageMixin
 from wagtail_crowdbrand.models.terms import TermsVersion
 from wagtail_crowdbrand.models.upload import Upload
 
 __all__ = [
+    "Appeal",
+    "Batch",
+    "BatchItem",
     "BriefCounter",
     "BriefMixin",
     "CampaignIndexMixin",
     "CampaignMixin",
+    "Claim",
     "Contributor",
+    "Decision",
     "GalleryPlace",
     "Message",
+    "ModerationReason",
     "ModerationTask",
+    "Notice",
+    "ReasonWording",
     "Submission",
     "SubmissionPageMixin",
     "SubmissionPersonal",

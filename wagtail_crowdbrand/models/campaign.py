@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -20,7 +20,13 @@ from wagtail.models import Workflow
 from wagtail.search import index
 
 from wagtail_crowdbrand.models.blocks import StoryBlock
-from wagtail_crowdbrand.states import Hold, VisibilityMode, VoteRole
+from wagtail_crowdbrand.models.mailtexts import MailTextsBlock
+from wagtail_crowdbrand.states import (
+    Hold,
+    ModerationPolicy,
+    VisibilityMode,
+    VoteRole,
+)
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -213,6 +219,33 @@ class CampaignMixin(models.Model):
         related_name="+",
         help_text=_("Leave empty to use the default one."),
     )
+    moderation_policy = models.CharField(
+        _("when ideas are reviewed"),
+        max_length=10,
+        choices=ModerationPolicy.choices,
+        default=ModerationPolicy.BEFORE,
+        help_text=_("Whatever looks suspicious is reviewed before it is shown."),
+    )
+    trust_after = models.PositiveSmallIntegerField(
+        _("trust contributors after"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "This many approved ideas, none of which was taken off the site. First "
+            "ideas are always reviewed before. You can also trust somebody by hand."
+        ),
+    )
+    checklist = models.TextField(
+        _("checklist for moderators"),
+        blank=True,
+        help_text=_("One question on each line. It reminds; it stops nobody."),
+    )
+    mail_texts = StreamField(
+        MailTextsBlock(),
+        verbose_name=_("mails"),
+        blank=True,
+        help_text=_("Words of your own for the mails contributors get."),
+    )
 
     #: What a contributor agrees to; a change of any of these makes a new version.
     CONTRACT_FIELDS = (
@@ -262,7 +295,18 @@ class CampaignMixin(models.Model):
             heading=_("Afterwards"),
         ),
     ]
-    moderation_panels = [FieldPanel("moderation_workflow")]
+    moderation_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("moderation_workflow"),
+                FieldPanel("moderation_policy"),
+                FieldPanel("trust_after"),
+                FieldPanel("checklist"),
+            ],
+            heading=_("Review"),
+        ),
+        FieldPanel("mail_texts"),
+    ]
     contract_panels = [
         HelpPanel(
             content=_(

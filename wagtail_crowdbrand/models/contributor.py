@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+
+def search_key(text: str) -> str:
+    """How ``text`` is looked up from its beginning, by index, in any case."""
+    return " ".join(text.casefold().split())[:120]
 
 
 class Contributor(models.Model):
@@ -26,7 +33,27 @@ class Contributor(models.Model):
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=20, blank=True)
+    name_key = models.CharField(max_length=120, blank=True, db_index=True)
     created_at = models.DateTimeField(_("known since"))
+    trusted = models.BooleanField(
+        _("trusted"),
+        default=False,
+        help_text=_(
+            "Where a campaign trusts contributors, their ideas are shown before they "
+            "are reviewed."
+        ),
+    )
+    blocked_at = models.DateTimeField(
+        _("blocked"),
+        null=True,
+        blank=True,
+        help_text=_("Since then they cannot send ideas. What is on show stays."),
+    )
+    notes = models.TextField(
+        _("notes"),
+        blank=True,
+        help_text=_("For staff. The contributor gets them with a copy of their data."),
+    )
 
     wagtail_reference_index_ignore = True
 
@@ -41,9 +68,14 @@ class Contributor(models.Model):
                 name="crowdbrand_one_guest_per_email",
             )
         ]
+        indexes = [models.Index(Lower("email"), name="crowdbrand_email")]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = search_key(self.name)
+        super().save(*args, **kwargs)
 
 
 class SubmissionPersonal(models.Model):

@@ -33,6 +33,14 @@ class Message(models.Model):
         related_name="+",
         help_text="Of mails to moderators.",
     )
+    notice = models.ForeignKey(
+        "wagtail_crowdbrand.Notice",
+        verbose_name=_("notice"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="messages",
+        help_text="Of mails to who gave it.",
+    )
     facts = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("written"))
     due_at = models.DateTimeField(_("due"))

@@ -23,6 +23,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from wagtail_crowdbrand.models.contributor import search_key
 from wagtail_crowdbrand.models.terms import TermsVersion
 from wagtail_crowdbrand.states import (
     ContributorStatus,
@@ -182,6 +183,16 @@ class Submission(
     answers = models.JSONField(_("answers"), default=list, blank=True)
     images = models.JSONField(_("pictures"), default=list, blank=True)
 
+    title_key = models.CharField(max_length=120, blank=True, db_index=True)
+    is_first = models.BooleanField(
+        _("first-timer"),
+        default=False,
+        help_text=_("Nothing by its contributor had been approved when it was sent."),
+    )
+    open_notices = models.PositiveIntegerField(
+        _("open notices"), default=0, editable=False
+    )
+
     created_at = models.DateTimeField(_("begun"))
     submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
     is_late = models.BooleanField(_("late"), default=False)
@@ -242,6 +253,16 @@ class Submission(
                 name="crowdbrand_queue",
             ),
             models.Index(
+                fields=["campaign_page", "moderation", "submitted_at", "id"],
+                condition=models.Q(lifecycle=Lifecycle.SUBMITTED),
+                name="crowdbrand_campaign_queue",
+            ),
+            models.Index(
+                fields=["open_notices", "id"],
+                condition=models.Q(open_notices__gt=0),
+                name="crowdbrand_noticed",
+            ),
+            models.Index(
                 fields=["campaign_page", "-submitted_at", "-id"],
                 name="crowdbrand_listing",
             ),
@@ -267,6 +288,10 @@ class Submission(
     def __str__(self) -> str:
         """The code, and nothing else: Wagtail prints it in mails, logs and reports."""
         return self.code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.title_key = search_key(self.title)
+        super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Refused while the public sees it: gallery, page and pictures would stay."""
