@@ -119,6 +119,9 @@ STORAGES = {
     },
 }
 
+# Mails of decisions leave at once; tests of undoing set the time they need.
+WAGTAIL_CROWDBRAND = {"UNDO_SECONDS": 0}
+
 WAGTAIL_SITE_NAME = "Crowdbrand tests"
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,8 @@ def connect() -> None:
     signals.submission_withdrawn.connect(after_withdrawn)
     signals.submission_erased.connect(after_erased)
     signals.submission_decided.connect(after_decided)
+    signals.decision_undone.connect(after_undone)
+    signals.batch_started.connect(after_batch_started)
     signals.message_queued.connect(after_queued)
     mute_wagtails_mails()
     workflow_approved.connect(on_workflow_approved)
@@ -77,8 +80,23 @@ def after_decided(submission_id: int, action: str, **kwargs: Any) -> None:
         tasks.retract.enqueue(submission_id)
 
 
-def after_queued(message_id: UUID, **kwargs: Any) -> None:
-    tasks.deliver.enqueue(str(message_id))
+def after_undone(submission_id: int, **kwargs: Any) -> None:
+    tasks.retract.enqueue(submission_id)
+    tasks.start_moderation.enqueue(submission_id)
+
+
+def after_batch_started(batch_id: int, **kwargs: Any) -> None:
+    tasks.work_batch.enqueue(batch_id)
+
+
+def after_queued(message_id: UUID, due_at: datetime, **kwargs: Any) -> None:
+    """Now, or when it is due if the task backend can wait; else the tick sends it."""
+    deliver = tasks.deliver
+    if due_at > timezone.now():
+        if not deliver.get_backend().supports_defer:
+            return
+        deliver = deliver.using(run_after=due_at)
+    deliver.enqueue(str(message_id))
 
 
 def mute_wagtails_mails() -> None:

@@ -39,8 +39,16 @@ submission_decided = Signal()
 """Fact. Its ``moderation`` changed. Arguments: ``submission_id``, ``action`` (as in
 ``pre_decide``), ``reason`` (what the contributor gets to read)."""
 
+decision_undone = Signal()
+"""Fact. The last decision was taken back; the submission stands where it stood before.
+Arguments: ``submission_id``."""
+
+batch_started = Signal()
+"""Fact. A decision for many is to be carried out. Arguments: ``batch_id``."""
+
 message_queued = Signal()
-"""Fact. A mail was written into the outbox. Arguments: ``message_id``."""
+"""Fact. A mail was written into the outbox. Arguments: ``message_id``, ``due_at`` (an
+aware datetime; not to be sent before)."""
 
 submission_published = Signal()
 """Fact. The public can see it, for the first time or with new content. Arguments:

@@ -9,8 +9,14 @@ from django.utils import timezone
 from django_tasks import task
 
 from wagtail_crowdbrand import notifications
-from wagtail_crowdbrand.domain import moderating, outbox, privacy, publishing
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.domain import (
+    batches,
+    moderating,
+    outbox,
+    privacy,
+    publishing,
+)
+from wagtail_crowdbrand.models import Batch, Submission
 
 logger = logging.getLogger("wagtail_crowdbrand")
 
@@ -18,6 +24,7 @@ logger = logging.getLogger("wagtail_crowdbrand")
 @task()
 def start_moderation(submission_id: int) -> None:
     moderating.start(Submission.objects.get(pk=submission_id))
+    publish.func(submission_id)  # where the campaign shows ideas before their review
 
 
 @task()
@@ -33,6 +40,13 @@ def retract(submission_id: int) -> None:
 @task()
 def finish_erasure(submission_id: int) -> None:
     privacy.finish(Submission.objects.get(pk=submission_id))
+
+
+@task()
+def work_batch(batch_id: int) -> None:
+    """One chunk of a bulk decision, then room for other tasks, then the next."""
+    if batches.work(Batch.objects.get(pk=batch_id), at=timezone.now()):
+        work_batch.enqueue(batch_id)
 
 
 @task()

@@ -580,7 +580,7 @@ def test_archive_holds_everything(life):
     by_code = {row["code"]: row for row in data["submissions"]}
 
     edited = by_code[life["edited"].code]
-    assert edited["status"] == "On show, your changes are in review"
+    assert edited["status"] == "On show, and still in review"
     assert [row["content"]["title"] for row in edited["versions"]] == [
         f"{MARK} title edited",
         f"{MARK} title changed",

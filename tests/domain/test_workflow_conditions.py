@@ -133,6 +133,8 @@ def test_publishing_changes_revisioned_fields_only(ready, commits):
         "reason": "kept",
         "terms_id": other.terms_id,
         "suspicion": "kept",
+        "is_first": False,
+        "open_notices": 7,
         "nonce": "f" * 32,
     }
     moved_by_publishing = {
@@ -148,6 +150,7 @@ def test_publishing_changes_revisioned_fields_only(ready, commits):
         "expired",
         "visible_from",
         "shown_revision_id",
+        "title_key",  # follows the title
         "lifecycle",
         "id",
     }

@@ -17,6 +17,21 @@ ACTIONS = {
     "spam": (_("Spam"), _("Marked as spam")),
     "hide": (_("Hide"), _("Hidden")),
     "restore": (_("Restore"), _("On show again")),
+    "undo": (_("Undo"), _("Decision undone")),
+    "notice": (_("Notice"), _("Notice by a visitor")),
+    "notice_settled": (_("Notice answered"), _("Notices answered")),
+    "appeal": (_("Appeal"), _("Appeal by the contributor")),
+    "appeal_upheld": (_("Appeal"), _("Appeal decided: the decision stands")),
+    "appeal_overturned": (_("Appeal"), _("Appeal decided: the decision was wrong")),
+    "trust": (_("Trust"), _("Contributor trusted")),
+    "distrust": (_("Trust"), _("Contributor no longer trusted")),
+    "block": (_("Block"), _("Contributor blocked")),
+    "unblock": (_("Block"), _("Contributor no longer blocked")),
+    "policy": (_("Moderation policy"), _("Moderation policy changed")),
+    "pause": (_("Pause"), _("Campaign paused")),
+    "resume": (_("Resume"), _("Campaign resumed")),
+    "cancel_campaign": (_("Cancel"), _("Campaign cancelled")),
+    "extend": (_("Extend"), _("Deadline moved")),
 }
 
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.dispatch import Signal
-from wagtail.log_actions import log
 from wagtail.models import TaskState, WorkflowState
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import gallery, outbox, permissions
+from wagtail_crowdbrand.domain import decisions, gallery, permissions, reasons, trust
 from wagtail_crowdbrand.domain.permissions import refuse
 from wagtail_crowdbrand.errors import Conflict
 from wagtail_crowdbrand.models import Submission
@@ -30,17 +29,19 @@ logger = logging.getLogger("wagtail_crowdbrand")
 
 #: Attribute that marks a workflow state we cancel ourselves (see receivers).
 SANCTIONED = "_crowdbrand_cancels"
-NEED_REASON = ("request_changes", "reject", "hide")
+NEED_WORDS = ("request_changes", "reject", "hide")
 
 
 def start(submission: Submission) -> WorkflowState | None:
     """Put a sent submission before its moderators. Doing so twice changes nothing.
 
-    Returns the workflow state, or ``None`` where there is nothing to decide or no
-    workflow to decide it in (which is logged as an error).
+    Where the campaign's policy shows ideas first, it is published before its review
+    starts: Wagtail ends an open review on publishing. Returns the workflow state, or
+    ``None`` where there is nothing to decide or no workflow to decide it in (which is
+    logged as an error).
     """
     with transaction.atomic():
-        submission = _locked(submission)
+        submission = lock(submission.pk)
         if (
             submission.lifecycle != Lifecycle.SUBMITTED
             or submission.confirmed_at is None
@@ -57,42 +58,59 @@ def start(submission: Submission) -> WorkflowState | None:
             return None
         if submission.latest_revision_id is None:
             submission.save_revision(clean=False)
+        if trust.publishes_first(submission):
+            submission.latest_revision.publish(log_action=False)
+            _credit(submission)
         return workflow.start(submission, None)
 
 
 def decide(
-    task_state: TaskState, *, action: str, actor: Any, reason: str = ""
+    task_state: TaskState,
+    *,
+    action: str,
+    actor: Any,
+    reason: str = "",
+    reason_code: str = "",
 ) -> Submission:
     """Take one decision on the submission ``task_state`` belongs to.
 
     ``action`` is ``approve``, ``request_changes``, ``reject`` or ``spam``. The
     submission comes from the task state, never from a URL, and what was looked at
-    (the state's revision) must still be its newest version. Raises ``NotAllowed``,
-    ``Conflict`` or what a receiver of ``pre_decide`` raises.
+    (the state's revision) must still be its newest version. A decision that says no
+    needs words, and is counted under ``reason_code`` (default: ``other``). Raises
+    ``NotAllowed``, ``Conflict`` or what a receiver of ``pre_decide`` raises.
     """
     with transaction.atomic():
         workflow_state = task_state.workflow_state
         if workflow_state.base_content_type != Submission.get_base_content_type():
             refuse("not_permitted")
-        submission = _locked_pk(int(workflow_state.object_id))
+        submission = lock(int(workflow_state.object_id))
         permissions.require_moderator(actor, submission)
         _require_current(task_state, submission)
-        _require_reason(action, reason)
+        _require_reason(action, reason, reason_code)
         _ask(submission, action, actor)
         # Fetched anew under the lock: the caller's copy may be older.
         state = TaskState.objects.get(pk=task_state.pk)
-        if action == "approve":
-            state.approve(user=actor, comment=reason)
-        elif action == "request_changes":
-            state.reject(user=actor, comment=reason)
-        else:
-            state.reject(user=actor, comment=reason, update=False)
-            _cancel(state.workflow_state, actor=actor)
-            to = Moderation.SPAM if action == "spam" else Moderation.REJECTED
-            gallery.unshow(submission)
-            _move(submission, to, action=action, actor=actor, reason=reason)
+        with decisions.deciding(submission, reason_code=reason_code):
+            _go_through(state, submission, action, actor=actor, reason=reason)
         submission.refresh_from_db()
         return submission
+
+
+def _go_through(
+    state: TaskState, submission: Submission, action: str, *, actor: Any, reason: str
+) -> None:
+    """Wagtail's own road; it comes back in :func:`workflow_approved` and its sister."""
+    if action == "approve":
+        state.approve(user=actor, comment=reason)
+    elif action == "request_changes":
+        state.reject(user=actor, comment=reason)
+    else:
+        state.reject(user=actor, comment=reason, update=False)
+        _cancel(state.workflow_state, actor=actor)
+        to = Moderation.SPAM if action == "spam" else Moderation.REJECTED
+        gallery.unshow(submission)
+        _move(submission, to, action=action, actor=actor, reason=reason)
 
 
 def approve(submission: Submission, *, actor: Any, seen: int | None = None) -> Any:
@@ -100,16 +118,36 @@ def approve(submission: Submission, *, actor: Any, seen: int | None = None) -> A
     return _decide_now(submission, "approve", actor=actor, seen=seen)
 
 
-def request_changes(submission: Submission, *, actor: Any, reason: str) -> Any:
-    return _decide_now(submission, "request_changes", actor=actor, reason=reason)
+def request_changes(
+    submission: Submission, *, actor: Any, reason: str, **details: Any
+) -> Any:
+    return _decide_now(
+        submission, "request_changes", actor=actor, reason=reason, **details
+    )
 
 
-def reject(submission: Submission, *, actor: Any, reason: str) -> Any:
-    return _decide_now(submission, "reject", actor=actor, reason=reason)
+def reject(submission: Submission, *, actor: Any, reason: str, **details: Any) -> Any:
+    return _decide_now(submission, "reject", actor=actor, reason=reason, **details)
 
 
-def mark_as_spam(submission: Submission, *, actor: Any, reason: str = "") -> Any:
-    return _decide_now(submission, "spam", actor=actor, reason=reason)
+def mark_as_spam(
+    submission: Submission, *, actor: Any, reason: str = "", **details: Any
+) -> Any:
+    return _decide_now(submission, "spam", actor=actor, reason=reason, **details)
+
+
+def take(submission: Submission, action: str, *, actor: Any, **details: Any) -> Any:
+    """Any decision, by its name: the one call of the desk, of batches and of doors.
+
+    ``details`` are ``reason``, ``reason_code`` and ``seen``, the id of the revision
+    that was looked at. Raises as :func:`decide` does.
+    """
+    if action == "hide":
+        details.pop("seen", None)
+        return hide(submission, actor=actor, **details)
+    if action == "restore":
+        return restore(submission, actor=actor)
+    return _decide_now(submission, action, actor=actor, **details)
 
 
 def _decide_now(
@@ -118,6 +156,7 @@ def _decide_now(
     *,
     actor: Any,
     reason: str = "",
+    reason_code: str = "",
     seen: int | None = None,
 ) -> Submission:
     state = submission.current_workflow_task_state
@@ -125,33 +164,42 @@ def _decide_now(
         raise Conflict("not_in_moderation", REASONS["not_in_moderation"])
     if seen is not None and state.revision_id != seen:
         raise Conflict("content_changed", REASONS["content_changed"])
-    return decide(state, action=action, actor=actor, reason=reason)
+    return decide(
+        state, action=action, actor=actor, reason=reason, reason_code=reason_code
+    )
 
 
 @transaction.atomic
-def hide(submission: Submission, *, actor: Any, reason: str) -> Submission:
-    """Take something off the site. ``actor`` ``None`` is the software."""
-    submission = _locked(submission)
+def hide(
+    submission: Submission, *, actor: Any, reason: str, reason_code: str = ""
+) -> Submission:
+    """Take something off the site. ``actor`` ``None`` is the software.
+
+    Doing so twice changes nothing. Raises ``NotAllowed``.
+    """
+    submission = lock(submission.pk)
     permissions.require_moderator(actor, submission)
-    _require_reason("hide", reason)
+    _require_reason("hide", reason, reason_code)
     if submission.visible_from is None:
         return submission
     _ask(submission, "hide", actor)
-    cancel_workflow(submission, actor=actor)
-    gallery.unshow(submission)
-    _move(submission, Moderation.HIDDEN, action="hide", actor=actor, reason=reason)
+    with decisions.deciding(submission, reason_code=reason_code):
+        cancel_workflow(submission, actor=actor)
+        gallery.unshow(submission)
+        _move(submission, Moderation.HIDDEN, action="hide", actor=actor, reason=reason)
     return submission
 
 
 @transaction.atomic
 def restore(submission: Submission, *, actor: Any) -> Submission:
     """Let something hidden be seen again, as it was approved last."""
-    submission = _locked(submission)
+    submission = lock(submission.pk)
     permissions.require_moderator(actor, submission)
     if submission.moderation != Moderation.HIDDEN:
         return submission
     _ask(submission, "restore", actor)
-    _move(submission, Moderation.APPROVED, action="restore", actor=actor)
+    with decisions.deciding(submission):
+        _move(submission, Moderation.APPROVED, action="restore", actor=actor)
     return submission
 
 
@@ -178,17 +226,14 @@ def release_task(task: ModerationTask, *, actor: Any) -> None:
 
 def workflow_approved(workflow_state: WorkflowState, *, actor: Any) -> None:
     """Wagtail finished a workflow: now, and only now, it is approved."""
-    submission = _locked_pk(int(workflow_state.object_id))
-    personal = submission.personal
-    personal.credit_name = personal.pending_credit_name
-    personal.co_authors = personal.pending_co_authors
-    personal.save(update_fields=["credit_name", "co_authors"])
+    submission = lock(int(workflow_state.object_id))
+    _credit(submission)
     _move(submission, Moderation.APPROVED, action="approve", actor=actor)
 
 
 def workflow_rejected(workflow_state: WorkflowState, *, actor: Any) -> None:
     """A step of the workflow, ours or another, asked for changes."""
-    submission = _locked_pk(int(workflow_state.object_id))
+    submission = lock(int(workflow_state.object_id))
     state = workflow_state.current_task_state
     reason = state.comment if state else ""
     _move(
@@ -200,11 +245,8 @@ def workflow_rejected(workflow_state: WorkflowState, *, actor: Any) -> None:
     )
 
 
-def _locked(submission: Submission) -> Submission:
-    return _locked_pk(submission.pk)
-
-
-def _locked_pk(pk: int) -> Submission:
+def lock(pk: int) -> Submission:
+    """The row with its personal data, locked until the transaction ends."""
     return (
         Submission.objects.select_for_update(of=("self",))
         .select_related("personal")
@@ -225,9 +267,19 @@ def _require_current(task_state: TaskState, submission: Submission) -> None:
         raise Conflict("content_changed", REASONS["content_changed"])
 
 
-def _require_reason(action: str, reason: str) -> None:
-    if action in NEED_REASON and not reason.strip():
+def _require_reason(action: str, reason: str, reason_code: str) -> None:
+    if action in NEED_WORDS and not reason.strip():
         refuse("reason_required")
+    if reason_code:
+        reasons.require(reason_code)
+
+
+def _credit(submission: Submission) -> None:
+    """The names its contributor gave are public from now on."""
+    personal = submission.personal
+    personal.credit_name = personal.pending_credit_name
+    personal.co_authors = personal.pending_co_authors
+    personal.save(update_fields=["credit_name", "co_authors"])
 
 
 def _ask(submission: Submission, action: str, actor: Any) -> None:
@@ -250,10 +302,7 @@ def _move(
     submission.moderation = to
     submission.reason = reason
     submission.save(update_fields=["moderation", "reason"])
-    if action not in ("approve", "restore"):  # those are told by being published
-        outbox.queue(action, submission=submission, reason=reason)
-    data = {"reason": reason} if reason else None
-    log(submission, f"wagtail_crowdbrand.{action}", user=actor, data=data)
+    decisions.record(submission, action=action, actor=actor, text=reason)
     _announce(signals.submission_decided, submission, action=action, reason=reason)
 
 

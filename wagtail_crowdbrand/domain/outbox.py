@@ -19,7 +19,7 @@ from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.models import Message
 
 if TYPE_CHECKING:
-    from wagtail_crowdbrand.models import Submission
+    from wagtail_crowdbrand.models import Notice, Submission
 
 #: Who claims a message has this long to deliver it before somebody else tries.
 CLAIM = timedelta(minutes=10)
@@ -30,20 +30,34 @@ ATTEMPTS = 20
 
 
 def queue(
-    kind: str, *, submission: Submission | None = None, user: Any = None, **facts: Any
+    kind: str,
+    *,
+    submission: Submission | None = None,
+    user: Any = None,
+    notice: Notice | None = None,
+    due_at: datetime | None = None,
+    **facts: Any,
 ) -> Message:
-    """Write a mail into the outbox, within the caller's transaction."""
+    """Write a mail into the outbox, within the caller's transaction.
+
+    It goes to the contributor of ``submission``, to ``user``, or to who gave
+    ``notice``; not before ``due_at`` (default: now).
+    """
     now = timezone.now()
     message = Message.objects.create(
         kind=kind,
         submission=submission,
         user=user,
+        notice=notice,
         facts=facts,
         created_at=now,
-        due_at=now,
+        due_at=due_at or now,
     )
     announce = partial(
-        signals.message_queued.send_robust, Message, message_id=message.pk
+        signals.message_queued.send_robust,
+        Message,
+        message_id=message.pk,
+        due_at=message.due_at,
     )
     transaction.on_commit(announce)
     return message

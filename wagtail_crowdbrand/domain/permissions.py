@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from wagtail.models import TaskState, Workflow, WorkflowState
 
+from wagtail_crowdbrand.domain import trust
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import CampaignMixin, ModerationTask, Submission
 from wagtail_crowdbrand.states import REASONS, Lifecycle, Moderation
@@ -99,14 +100,17 @@ def require_approved_revision(submission: Submission, revision: Revision) -> Non
     """Raise ``PermissionDenied`` unless moderation approved exactly this revision.
 
     The facts decide, not who asks: the newest workflow of the submission is finished,
-    a moderator approved the revision in it, and nothing newer was sent since.
+    a moderator approved the revision in it, and nothing newer was sent since. Or no
+    review has begun, and the campaign's policy publishes it before.
     """
+    newest = revision.pk == submission.latest_revision_id
+    if newest and _awaits_review(submission) and trust.publishes_first(submission):
+        return
     state = submission.workflow_states.order_by("-created_at", "-pk").first()
     approved = (
         state is not None
         and state.status == WorkflowState.STATUS_APPROVED
-        and revision.pk == submission.latest_revision_id
-        and revision.pk != submission.live_revision_id
+        and newest
         and state.task_states.filter(
             status=TaskState.STATUS_APPROVED,
             revision=revision,
@@ -115,6 +119,16 @@ def require_approved_revision(submission: Submission, revision: Revision) -> Non
     )
     if not approved:
         refuse_outside_workflow()
+
+
+def _awaits_review(submission: Submission) -> bool:
+    """Sent, and before nobody yet."""
+    return (
+        submission.lifecycle == Lifecycle.SUBMITTED
+        and submission.confirmed_at is not None
+        and submission.moderation == Moderation.PENDING
+        and submission.current_workflow_state is None
+    )
 
 
 def refuse_outside_workflow() -> NoReturn:

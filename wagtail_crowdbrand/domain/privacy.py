@@ -27,7 +27,17 @@ from wagtail_crowdbrand.models.submission import new_nonce
 from wagtail_crowdbrand.states import Lifecycle
 
 #: Columns that say nothing about anybody; ``nonce`` opens private links.
-INTERNAL = {"id", "nonce", "brief_key", "has_unpublished_changes", "expired"}
+INTERNAL = {
+    "before",
+    "brief_key",
+    "expired",
+    "has_unpublished_changes",
+    "id",
+    "name_key",
+    "nonce",
+    "settles_at",
+    "title_key",
+}
 #: What erasing empties beside the revisioned content.
 EMPTIED = (*Submission.REVISIONED_FIELDS, "reason", "suspicion")
 
@@ -117,6 +127,8 @@ def _describe(row: Submission, archive: ZipFile) -> dict[str, Any]:
         "page": row.page.full_url if row.page else None,
         "personal": _columns(row.personal),
         "terms": terms and _columns(terms),
+        "decisions": [_columns(decision) for decision in row.decisions.order_by("pk")],
+        "appeals": [_columns(appeal) for appeal in row.appeals.order_by("pk")],
         "versions": [
             {"created_at": created_at, "content": content}
             for created_at, content in row.revisions.order_by(
@@ -209,6 +221,9 @@ def _forget(locked: Submission, *, at: datetime) -> None:
     row.save()
     row.revisions.delete()  # and with them the steps of its reviews
     row.messages.all().delete()
+    row.decisions.update(text="", before={})
+    row.appeals.update(text="", answer="")
+    row.notices.update(text="")
     # A new row, so that a column nobody thought of is empty, too.
     SubmissionPersonal.objects.filter(submission=row).delete()
     SubmissionPersonal.objects.create(submission=row)

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from wagtail.log_actions import registry as log_registry
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import gallery, outbox, pictures
+from wagtail_crowdbrand.domain import decisions, gallery, outbox, pictures, trust
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.states import Lifecycle, Moderation, VisibilityMode
 
@@ -34,7 +34,8 @@ def may_be_shown(submission: Submission, *, at: datetime) -> bool:
     if submission.lifecycle != Lifecycle.SUBMITTED or not submission.live:
         return False
     if submission.moderation != Moderation.APPROVED and not submission.visible_from:
-        return False
+        pending = submission.moderation == Moderation.PENDING
+        return pending and trust.publishes_first(submission)
     campaign = submission.campaign
     if campaign.visibility_mode == VisibilityMode.SEALED:
         return bool(campaign.revealed_at and campaign.revealed_at <= at)
@@ -149,7 +150,10 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     submission.shown_revision_id = submission.live_revision_id
     submission.save(update_fields=["page", "shown_revision"])
     gallery.show(submission, at=at)
-    outbox.queue("published" if first else "republished", submission=submission)
+    told_at = decisions.mail_due_at(submission, at=at)
+    if told_at is not None:
+        kind = "published" if first else "republished"
+        outbox.queue(kind, submission=submission, due_at=told_at)
     announce = partial(
         signals.submission_published.send_robust,
         Submission,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Site, Workflow, WorkflowContentType, WorkflowTask
 
-from wagtail_crowdbrand.domain import permissions, pictures
+from wagtail_crowdbrand.domain import permissions, pictures, reasons
 from wagtail_crowdbrand.models import ModerationTask, Submission
 
 GROUP = "Campaign moderators"
@@ -26,6 +26,10 @@ def set_up() -> list[str]:
     )
     done.append(_said(made, _("group “%(name)s”") % {"name": GROUP}))
     done.append(_set_up_workflow(group))
+    done += [
+        _said(True, _("reason “%(name)s”") % {"name": code})
+        for code in reasons.set_up()
+    ]
     collection = pictures.public_collection()
     values = {"name": collection.name}
     done.append(_said(None, _("picture collection “%(name)s”") % values))

@@ -198,12 +198,17 @@ def _attribute(
 ) -> None:
     """Give it to its contributor, unless they have sent as many as the brief allows."""
     # Locked, so that two confirmations at once cannot both be the last one allowed.
-    Contributor.objects.select_for_update().get(pk=contributor.pk)
+    contributor = Contributor.objects.select_for_update().get(pk=contributor.pk)
+    if contributor.blocked_at:
+        refuse("blocked")
     sent = Submission.objects.sent().filter(
         contributor=contributor, brief_key=submission.brief_key
     )
     if sent.count() >= submission.brief.max_per_contributor:
         refuse("limit_reached")
+    submission.is_first = not Submission.objects.filter(
+        contributor=contributor, live=True
+    ).exists()
     submission.contributor = contributor
     submission.confirmed_at = at
 

@@ -15,14 +15,22 @@ from wagtail.models import WorkflowState
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import (
+    batches,
     moderating,
+    noticing,
     outbox,
     permissions,
     phases,
     privacy,
     publishing,
 )
-from wagtail_crowdbrand.models import Message, ModerationTask, Submission, Upload
+from wagtail_crowdbrand.models import (
+    Message,
+    ModerationTask,
+    Notice,
+    Submission,
+    Upload,
+)
 from wagtail_crowdbrand.states import Lifecycle, Moderation
 
 logger = logging.getLogger("wagtail_crowdbrand")
@@ -48,11 +56,10 @@ def without_workflow() -> QuerySet[Submission]:
 
 
 def unpublished() -> QuerySet[Submission]:
-    """Approved for an open gallery, but its page is missing or shows less."""
+    """Approved, or shown before its review, but its page is missing or shows less."""
     behind = Q(shown_revision__isnull=True) | ~Q(shown_revision=F("live_revision"))
-    return Submission.objects.sent().filter(
-        behind, moderation=Moderation.APPROVED, live=True
-    )
+    shown = (Moderation.APPROVED, Moderation.PENDING)
+    return Submission.objects.sent().filter(behind, moderation__in=shown, live=True)
 
 
 def unretracted() -> QuerySet[Submission]:
@@ -150,6 +157,23 @@ def _is_referred_to(upload: Upload) -> bool:
     return any(
         item["upload"] == str(upload.pk) for images in versions for item in images
     )
+
+
+def close_notices(*, at: datetime) -> int:
+    """Tell those who gave notice of what is gone for good."""
+    return _each(noticing.gone(at=at), lambda row: noticing.close_gone(row, at=at))
+
+
+def forget_notice_givers(*, at: datetime) -> int:
+    """Names and addresses of notices, once nobody can object to the outcome."""
+    end = at - timedelta(days=get_config().appeal_days)
+    old = Notice.objects.filter(decided_at__lt=end).exclude(name="", email="")
+    return old.update(name="", email="")
+
+
+def resume_batches(*, at: datetime) -> int:
+    """Go on with bulk decisions whose task was killed, one chunk of each a tick."""
+    return _each(batches.unfinished(at=at), lambda batch: batches.work(batch, at=at))
 
 
 def queue_digests(*, at: datetime) -> int:

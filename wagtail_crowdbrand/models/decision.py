@@ -25,6 +25,7 @@ class Decision(models.Model):
         on_delete=models.CASCADE,
         related_name="decisions",
     )
+    submission_id: int
     action = models.CharField(
         _("decision"), max_length=20, choices=DecisionAction.choices
     )
@@ -81,6 +82,7 @@ class Appeal(models.Model):
         on_delete=models.CASCADE,
         related_name="appeals",
     )
+    submission_id: int
     text = models.TextField(_("what the contributor says"), blank=True)
     created_at = models.DateTimeField(_("received"))
     outcome = models.CharField(

@@ -24,6 +24,7 @@ class Claim(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
+    user_id: int
     until = models.DateTimeField()
 
     wagtail_reference_index_ignore = True
@@ -67,6 +68,7 @@ class BatchItem(models.Model):
     submission = models.ForeignKey(
         "wagtail_crowdbrand.Submission", on_delete=models.CASCADE, related_name="+"
     )
+    submission_id: int
     revision_id = models.PositiveBigIntegerField(
         null=True, help_text="What was on the screen when it was chosen."
     )

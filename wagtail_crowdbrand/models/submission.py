@@ -371,6 +371,8 @@ class Submission(
         with transaction.atomic():
             locked = type(self).objects.select_for_update().get(pk=self.pk)
             permissions.require_approved_revision(locked, revision)
+            if revision.pk == locked.live_revision_id:
+                return None  # shown before its review, which has approved it now
             revision.content_object = locked
             kwargs["skip_permission_checks"] = True
             return super(Submission, locked).publish(revision, user=user, **kwargs)

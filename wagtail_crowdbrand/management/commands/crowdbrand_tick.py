@@ -24,6 +24,9 @@ class Command(BaseCommand):
             "erasures finished": upkeep.finish_erasures(),
             "unconfirmed deleted": upkeep.delete_unconfirmed(at=now),
             "pictures deleted": upkeep.delete_forgotten_uploads(at=now),
+            "bulk decisions resumed": upkeep.resume_batches(at=now),
+            "notices closed": upkeep.close_notices(at=now),
+            "notices forgotten": upkeep.forget_notice_givers(at=now),
             "digests": upkeep.queue_digests(at=now),
         }
         messages = outbox.due(at=timezone.now())

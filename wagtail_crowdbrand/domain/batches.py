@@ -1,0 +1,154 @@
+"""One decision for many submissions: in chunks, each on its own, resumable.
+
+A decision and the mark that it was taken share a transaction, so a process that is
+killed loses none and doubles none; the tick goes on with what is left.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Count, Max, Q
+
+from wagtail_crowdbrand import signals
+from wagtail_crowdbrand.domain import moderating, permissions, reasons
+from wagtail_crowdbrand.errors import CrowdbrandError
+from wagtail_crowdbrand.models import Batch, BatchItem, Submission
+from wagtail_crowdbrand.states import NEGATIVE, DecisionAction
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+logger = logging.getLogger("wagtail_crowdbrand")
+
+#: Decisions one task takes before it makes room for others.
+CHUNK = 25
+#: A batch that moved on less than this ago is at work; the tick leaves it alone.
+PATIENCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a batch stands."""
+
+    total: int
+    done: int
+    failed: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done - self.failed
+
+
+@transaction.atomic
+def start(
+    submissions: Iterable[Submission],
+    *,
+    action: DecisionAction | str,
+    actor: Any,
+    reason: str = "",
+    reason_code: str = "",
+    at: datetime,
+) -> Batch:
+    """Write down what is to be decided; a task does it after the commit.
+
+    What cannot be decided – somebody else's, decided meanwhile, changed since – is
+    left as it is and named in the result. Raises ``NotAllowed`` when the decision
+    itself lacks something.
+    """
+    action = DecisionAction(action)
+    if action in NEGATIVE:
+        reasons.require(reason_code)
+        if not reason.strip():
+            permissions.refuse("reason_required")
+    batch = Batch.objects.create(
+        user=actor, action=action, reason_code=reason_code, text=reason, created_at=at
+    )
+    BatchItem.objects.bulk_create(
+        [
+            BatchItem(batch=batch, submission=row, revision_id=row.latest_revision_id)
+            for row in submissions
+        ],
+        batch_size=500,
+    )
+    transaction.on_commit(
+        partial(signals.batch_started.send_robust, Batch, batch_id=batch.pk)
+    )
+    return batch
+
+
+def work(batch: Batch, *, at: datetime) -> bool:
+    """Take the next :data:`CHUNK` decisions; ``True`` while there are more.
+
+    Two at once are safe: each item is locked by whoever decides it.
+    """
+    left = BatchItem.objects.filter(batch=batch, done_at__isnull=True).order_by("pk")
+    for pk in list(left.values_list("pk", flat=True)[:CHUNK]):
+        _decide(batch, pk, at=at)
+    if left.exists():
+        return True
+    Batch.objects.filter(pk=batch.pk, finished_at__isnull=True).update(finished_at=at)
+    return False
+
+
+def _decide(batch: Batch, pk: int, *, at: datetime) -> None:
+    """Decide one item, or write down why not."""
+    problem = ""
+    try:
+        _decide_one(batch, pk, at=at)
+    except (CrowdbrandError, PermissionDenied) as error:
+        problem = str(error)
+    except Exception as error:
+        # Whatever it is, the others of the batch have nothing to do with it.
+        logger.exception("An item of the bulk decision %s failed.", batch.pk)
+        problem = repr(error)
+    if problem:
+        left = BatchItem.objects.filter(pk=pk, done_at__isnull=True)
+        left.update(done_at=at, problem=problem[:200])
+
+
+@transaction.atomic
+def _decide_one(batch: Batch, pk: int, *, at: datetime) -> None:
+    items = BatchItem.objects.filter(pk=pk, done_at__isnull=True)
+    skip = connection.features.has_select_for_update_skip_locked
+    item = items.select_for_update(skip_locked=skip, of=("self",)).first()
+    if item is None:
+        return
+    details = {"reason": batch.text, "reason_code": batch.reason_code}
+    if batch.action == DecisionAction.APPROVE:
+        details = {}
+    moderating.take(
+        Submission.objects.get(pk=item.submission_id),
+        batch.action,
+        actor=batch.user,
+        seen=item.revision_id,
+        **details,
+    )
+    item.done_at = at
+    item.save(update_fields=["done_at"])
+
+
+def progress(batch: Batch) -> Progress:
+    """How far it is, counted."""
+    done = Q(done_at__isnull=False)
+    counts = BatchItem.objects.filter(batch=batch).aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=done & Q(problem="")),
+        failed=Count("pk", filter=done & ~Q(problem="")),
+    )
+    return Progress(counts["total"], counts["done"], counts["failed"])
+
+
+def unfinished(*, at: datetime) -> QuerySet[Batch]:
+    """Batches nobody is at work on any more."""
+    rows = Batch.objects.filter(finished_at__isnull=True, user__isnull=False)
+    moved = rows.annotate(moved_at=Max("items__done_at"))
+    still = Q(moved_at__isnull=True) & Q(created_at__gt=at - PATIENCE)
+    return moved.exclude(still | Q(moved_at__gt=at - PATIENCE))
