@@ -102,6 +102,8 @@ def _decide(batch: Batch, pk: int, *, at: datetime) -> None:
     """Decide one item, or write down why not."""
     problem = ""
     try:
+        if batch.user is None:  # whose account is gone: not a decision of the software
+            permissions.refuse("not_permitted")
         _decide_one(batch, pk, at=at)
     except (CrowdbrandError, PermissionDenied) as error:
         problem = str(error)
@@ -148,7 +150,7 @@ def progress(batch: Batch) -> Progress:
 
 def unfinished(*, at: datetime) -> QuerySet[Batch]:
     """Batches nobody is at work on any more."""
-    rows = Batch.objects.filter(finished_at__isnull=True, user__isnull=False)
+    rows = Batch.objects.filter(finished_at__isnull=True)
     moved = rows.annotate(moved_at=Max("items__done_at"))
     still = Q(moved_at__isnull=True) & Q(created_at__gt=at - PATIENCE)
     return moved.exclude(still | Q(moved_at__gt=at - PATIENCE))
