@@ -75,7 +75,7 @@ def test_person_form_keeps_only_what_a_database_holds(data):
     assert len(person.credit_name) <= 120
 
 
-@given(anything, st.sampled_from([access.EDIT, access.CONFIRM]))
+@given(anything, st.sampled_from([access.EDIT, access.CONFIRM, access.RESUME]))
 def test_tokens_are_never_guessed(token, purpose):
     submission = Submission(pk=1, nonce="0" * 32)
     assert not access.is_valid(token, submission, purpose)
@@ -107,7 +107,7 @@ BRIEFS: dict[str, object] = {}
 @slow
 @given(code=anything, token=anything)
 def test_any_private_link_is_answered(client, code, token):
-    for path in ("c", "e"):
+    for path in ("c", "e", "r"):
         url = f"/crowdbrand/{path}/{quote(code, safe='')}/{quote(token, safe='')}/"
         assert client.get(url).status_code in (404, 429)
     assert client.get(f"/crowdbrand/ideas/{quote(code, safe='')}/").status_code in (

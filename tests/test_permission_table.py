@@ -32,6 +32,8 @@ MODERATES = {"moderator_a", "moderator_b", "root"}
 ROWS = {
     f"{PUBLIC}:confirm": ("code confirm_token", EVERYBODY),  # the link is the key
     f"{PUBLIC}:edit": ("code edit_token", EVERYBODY),
+    f"{PUBLIC}:resume": ("code resume_token", NOBODY),  # it was sent
+    f"{PUBLIC}:mine": ("", EVERYBODY),  # to each their own
     f"{PUBLIC}:status": ("code", OWNER),
     f"{PUBLIC}:confirm_form": ("code", OWNER),
     f"{PUBLIC}:edit_form": ("code", OWNER),
@@ -119,6 +121,7 @@ def arguments(submission) -> dict[str, object]:
         "code": submission.code,
         "confirm_token": access.token_for(submission, access.CONFIRM),
         "edit_token": access.token_for(submission, access.EDIT),
+        "resume_token": access.token_for(submission, access.RESUME),
         "upload": submission.uploads.get().pk,
         "pk": submission.pk,
         "revision": submission.latest_revision_id,

@@ -39,6 +39,7 @@ class Config:
             "upload": "120/h",
             "submit": "30/h",
             "link": "60/h",
+            "resume": "5/h",
             "notice": "10/h",
         }
     )

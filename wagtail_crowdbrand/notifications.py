@@ -63,7 +63,8 @@ def private_url(submission: Submission, purpose: str) -> str:
 def _to_contributor(
     message: Message, submission: Submission
 ) -> tuple[str, dict[str, Any]]:
-    contributor = submission.contributor
+    # An account's draft knows its contributor, too, but may go to another address.
+    contributor = submission.contributor if submission.confirmed_at else None
     address = contributor.email if contributor else submission.personal.email
     campaign = submission.campaign
     context = {
@@ -74,6 +75,7 @@ def _to_contributor(
         "confirm_until": phases.confirm_deadline(campaign),
         "link": private_url(submission, access.CONFIRM),
         "status_link": private_url(submission, access.EDIT),
+        "resume_link": private_url(submission, access.RESUME),
         "page_url": submission.page.full_url if submission.page else "",
         **message.facts,
     }

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from wagtail_crowdbrand.views import privacy, status, uploads
+from wagtail_crowdbrand.views import mine, privacy, status, uploads
 
 app_name = "wagtail_crowdbrand"
 
 urlpatterns = [
     path("c/<str:code>/<str:token>/", status.confirm_link, name="confirm"),
     path("e/<str:code>/<str:token>/", status.edit_link, name="edit"),
+    path("r/<str:code>/<str:token>/", status.resume_link, name="resume"),
+    path("mine/", mine.show, name="mine"),
     path("ideas/<str:code>/", status.show, name="status"),
     path("ideas/<str:code>/confirm/", status.confirm, name="confirm_form"),
     path("ideas/<str:code>/edit/", status.edit, name="edit_form"),

@@ -111,7 +111,7 @@ def test_removing_and_describing_pictures(brief, client):
             "picture": [ids[2], ids[0], ids[1]],
             f"alt-{ids[0]}": "First",
             f"alt-{ids[2]}": "Third",
-            f"remove-{ids[1]}": "on",
+            "remove": ids[1],
         },
     )
     draft.refresh_from_db()
@@ -119,6 +119,37 @@ def test_removing_and_describing_pictures(brief, client):
         {"upload": ids[2], "alt": "Third"},
         {"upload": ids[0], "alt": "First"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("button", "moved", "order"),
+    [
+        ("up", 2, [0, 2, 1]),
+        ("up", 0, [0, 1, 2]),
+        ("down", 0, [1, 0, 2]),
+        ("down", 2, [0, 1, 2]),
+    ],
+)
+def test_pictures_are_put_in_order_with_buttons(brief, client, button, moved, order):
+    draft = begin(client, brief, files=[factories.picture_file() for _ in range(3)])
+    ids = [item["upload"] for item in draft.images]
+    data = {"title": "Half", "picture": ids, button: ids[moved]}
+    response = client.post(step(brief, draft, "idea"), data)
+    draft.refresh_from_db()
+    assert response.url == step(brief, draft, "idea") + "#pictures"
+    assert draft.title == "Half"
+    assert [item["upload"] for item in draft.images] == [
+        ids[number] for number in order
+    ]
+
+
+def test_rows_of_pictures_say_what_was_sent(brief, client):
+    name = "holidays/../<b>boat\u202egnp.png"
+    draft = begin(client, brief, files=[factories.picture_file(name)])
+    content = client.get(step(brief, draft, "idea")).content.decode()
+    assert "&lt;b&gt;boatgnp.png" in content
+    assert "60 × 40, " in content
+    assert "holidays" not in content
 
 
 def test_one_picture_too_many_is_named_and_the_others_kept(brief, client):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CONFIRM = "confirm"
 EDIT = "edit"
+#: To go on with a draft; what was sent is not opened by it.
+RESUME = "resume"
 
 
 def token_for(submission: Submission, purpose: str) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from wagtail_crowdbrand.domain import phases
+from wagtail_crowdbrand.domain import limits, outbox, phases
 from wagtail_crowdbrand.domain.permissions import refuse
-from wagtail_crowdbrand.models import Submission, SubmissionPersonal
+from wagtail_crowdbrand.models import Contributor, Submission, SubmissionPersonal
 from wagtail_crowdbrand.models.submission import new_code
 from wagtail_crowdbrand.states import Capability, Lifecycle
 
@@ -26,7 +26,8 @@ class Idea:
     """The content a contributor may change. ``None`` for ``images``: as they are.
 
     ``answers`` are ``{"field", "label", "kind", "visibility", "value"}``, in the order
-    of the form; ``images`` are ``{"upload", "alt"}``, in the order they are shown.
+    of the form and each value text as its block writes it; ``images`` are
+    ``{"upload", "alt"}``, in the order they are shown.
     """
 
     title: str
@@ -48,8 +49,13 @@ class Person:
     co_authors: str = ""
 
 
-def start_draft(brief: BriefMixin, *, language: str = "", at: datetime) -> Submission:
-    """Begin a submission to ``brief``. Nobody but its author knows of it."""
+def start_draft(
+    brief: BriefMixin, *, user: Any = None, language: str = "", at: datetime
+) -> Submission:
+    """Begin a submission to ``brief``. Nobody but its author knows of it.
+
+    ``user`` is the signed-in account, which finds it again on any device.
+    """
     phases.require(Capability.SUBMIT, brief.campaign, at=at)
     for _attempt in range(5):
         try:
@@ -60,6 +66,7 @@ def start_draft(brief: BriefMixin, *, language: str = "", at: datetime) -> Submi
                     brief_key=brief.translation_key,
                     campaign_page_id=brief.campaign.pk,
                     language=language,
+                    contributor=user and contributor_of(user, language=language, at=at),
                     created_at=at,
                 )
                 SubmissionPersonal.objects.create(submission=submission)
@@ -89,9 +96,8 @@ def save_draft(
     if idea:
         apply(submission, idea)
         submission.save()
-        submission.personal.answers = list(idea.personal_answers)
-        kept = [item["upload"] for item in submission.images]
-        for upload in submission.uploads.exclude(pk__in=kept):
+        apply_personal_answers(submission, idea)
+        for upload in submission.uploads.exclude(pk__in=uploads_in(submission)):
             upload.delete()
     if person:
         apply_person(submission, person)
@@ -121,12 +127,48 @@ def missing(submission: Submission) -> list[str]:
     if not all(item["alt"] for item in submission.images):
         gaps.append("alt")
     given = {
-        answer["field"]
+        answer["field"]: answer["value"]
         for answer in [*submission.answers, *submission.personal.answers]
-        if answer["value"]
     }
-    required = {block.id for block in brief.answer_fields if block.value["required"]}
-    return [*gaps, *sorted(required - given)]
+    wrong = [
+        field.id
+        for field in brief.answer_fields
+        if not field.block.takes(field.value, given.get(field.id, ""))
+    ]
+    return [*gaps, *sorted(wrong)]
+
+
+def uploads_in(submission: Submission) -> set[str]:
+    """Ids of the pictures its content refers to, those given as answers included."""
+    answers = [*submission.answers, *submission.personal.answers]
+    return {item["upload"] for item in submission.images} | {
+        answer["value"] for answer in answers if _is_file(answer) and answer["value"]
+    }
+
+
+@transaction.atomic
+def mail_resume_link(submission: Submission, *, email: str, at: datetime) -> None:
+    """Send a private link to a draft to ``email``, which becomes the draft's address.
+
+    Nothing says whether anybody is known by it. Raises ``NotAllowed`` when that was
+    too often for this address.
+    """
+    submission = lock(submission)
+    if submission.lifecycle != Lifecycle.DRAFT:
+        refuse("already_submitted")
+    limits.hit("resume", email.lower(), at=at)
+    submission.personal.email = email
+    submission.personal.save(update_fields=["email"])
+    outbox.queue("resume", submission=submission)
+
+
+def contributor_of(user: Any, *, language: str, at: datetime) -> Contributor:
+    """The contributor an account is, made when it does something for the first time."""
+    contributor, _made = Contributor.objects.get_or_create(
+        user=user,
+        defaults={"email": user.email, "language": language, "created_at": at},
+    )
+    return contributor
 
 
 def lock(submission: Submission) -> Submission:
@@ -154,13 +196,55 @@ def apply(submission: Submission, idea: Idea) -> None:
     submission.link = idea.link
     submission.third_party = idea.third_party
     submission.language = idea.language or submission.language
-    submission.answers = list(idea.answers)
+    known = {str(pk) for pk in submission.uploads.values_list("pk", flat=True)}
+    submission.answers = [
+        *_with_known_files(idea.answers, known),
+        *_retired(submission, submission.answers),
+    ]
     if idea.images is None:
         return
     if len(idea.images) > brief.max_images:
         refuse("too_many_images")
-    known = {str(pk) for pk in submission.uploads.values_list("pk", flat=True)}
     submission.images = [item for item in idea.images if item["upload"] in known]
+
+
+def apply_personal_answers(submission: Submission, idea: Idea) -> None:
+    """The same for answers that are kept beside the content."""
+    personal = submission.personal
+    known = {str(pk) for pk in submission.uploads.values_list("pk", flat=True)}
+    personal.answers = [
+        *_with_known_files(idea.personal_answers, known),
+        *_retired(submission, personal.answers),
+    ]
+
+
+def _retired(
+    submission: Submission, answers: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What was answered to questions the brief no longer asks.
+
+    Once it was sent it stays, though its contributor is not asked again.
+    """
+    if submission.lifecycle == Lifecycle.DRAFT:
+        return []
+    asked = {field.id for field in submission.brief.answer_fields}
+    return [answer for answer in answers if answer["field"] not in asked]
+
+
+def _with_known_files(
+    answers: Sequence[dict[str, Any]], known: set[str]
+) -> list[dict[str, Any]]:
+    """``answers`` without pictures that do not belong to the submission."""
+    return [
+        answer | {"value": ""}
+        if _is_file(answer) and answer["value"] not in known
+        else answer
+        for answer in answers
+    ]
+
+
+def _is_file(answer: dict[str, Any]) -> bool:
+    return answer["kind"] == "file"
 
 
 def apply_person(submission: Submission, person: Person) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from io import BytesIO
+from pathlib import PurePath
 from typing import IO, Any, NamedTuple
 
 from django.core.files.base import ContentFile
@@ -16,6 +17,7 @@ from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import containers, decoding
 from wagtail_crowdbrand.errors import InvalidUpload
 from wagtail_crowdbrand.models import Submission, Upload
+from wagtail_crowdbrand.models.inputs import without_controls
 
 JPEG_QUALITY = 88
 #: Files one submission may ever have had, those taken out again included.
@@ -35,7 +37,7 @@ def add_upload(submission: Submission, file: IO[bytes], *, at: datetime) -> Uplo
     """Re-encode ``file`` and keep it with the submission, in private storage.
 
     Raises :class:`~wagtail_crowdbrand.errors.InvalidUpload` with a sentence for the
-    person who sent it. The name of the file is never used.
+    person who sent it. The name of the file is kept for that person, and never used.
     """
     _require_room(submission)
     picture = re_encode(file)
@@ -44,6 +46,7 @@ def add_upload(submission: Submission, file: IO[bytes], *, at: datetime) -> Uplo
         _require_room(rows.get(pk=submission.pk))
         upload = Upload(
             submission=submission,
+            name=_shown_name(file),
             sha256=hashlib.sha256(picture.content).hexdigest(),
             size=len(picture.content),
             width=picture.width,
@@ -54,6 +57,12 @@ def add_upload(submission: Submission, file: IO[bytes], *, at: datetime) -> Uplo
         upload.file.save(f"picture.{picture.suffix}", content, save=False)
         upload.save(force_insert=True)
     return upload
+
+
+def _shown_name(file: Any) -> str:
+    """A short name in which nothing is invisible."""
+    name = PurePath(str(getattr(file, "name", "") or "").replace("\\", "/")).name
+    return without_controls(name)[-80:]
 
 
 def _require_room(submission: Submission) -> None:

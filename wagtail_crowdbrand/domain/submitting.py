@@ -19,6 +19,8 @@ from wagtail_crowdbrand.domain.drafting import (
     Person,
     apply,
     apply_person,
+    apply_personal_answers,
+    contributor_of,
     lock,
     missing,
     suspect,
@@ -61,8 +63,11 @@ def submit(
     for finding in suspicions.findings(submission, at=at):
         suspect(submission, str(finding))
     if user is not None:
-        _attribute(submission, _contributor_of(user, submission, at=at), at=at)
-    elif not submission.personal.email:
+        contributor = contributor_of(user, language=submission.language, at=at)
+        _attribute(submission, contributor, at=at)
+    elif submission.personal.email:
+        submission.contributor = None  # begun by an account, sent as a guest
+    else:
         refuse("no_address")
     submission.save()
     log(submission, "wagtail_crowdbrand.submit", user=user)
@@ -132,7 +137,7 @@ def edit(
         apply(submission, idea)
         submission.save()
     apply_person(submission, person)
-    submission.personal.answers = list(idea.personal_answers)
+    apply_personal_answers(submission, idea)
     submission.personal.save()
     if missing(submission.get_latest_revision_as_object()):
         refuse("incomplete")
@@ -178,19 +183,6 @@ def withdraw(submission: Submission, *, at: datetime) -> Submission:
         outbox.queue("withdrawn", submission=submission)
     _announce(signals.submission_withdrawn, submission)
     return submission
-
-
-def _contributor_of(user: Any, submission: Submission, *, at: datetime) -> Contributor:
-    contributor, _made = Contributor.objects.get_or_create(
-        user=user,
-        defaults={
-            "email": user.email,
-            "name": submission.personal.pending_credit_name,
-            "language": submission.language,
-            "created_at": at,
-        },
-    )
-    return contributor
 
 
 def _attribute(

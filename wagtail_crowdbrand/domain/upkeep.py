@@ -16,6 +16,7 @@ from wagtail.models import WorkflowState
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import (
     batches,
+    drafting,
     moderating,
     noticing,
     outbox,
@@ -150,13 +151,16 @@ def delete_forgotten_uploads(*, at: datetime) -> int:
 
 
 def _is_referred_to(upload: Upload) -> bool:
-    submission = upload.submission
-    versions = [submission.images]
-    for content in submission.revisions.values_list("content", flat=True):
-        versions.append(content.get("images", []))
-    return any(
-        item["upload"] == str(upload.pk) for images in versions for item in images
-    )
+    submission, wanted = upload.submission, str(upload.pk)
+    if wanted in drafting.uploads_in(submission):
+        return True
+    contents = submission.revisions.values_list("content", flat=True)
+    return any(wanted in _uploads_of(content) for content in contents)
+
+
+def _uploads_of(content: dict[str, Any]) -> list[str]:
+    pictures = [item["upload"] for item in content.get("images", [])]
+    return pictures + [item["value"] for item in content.get("answers", [])]
 
 
 def close_notices(*, at: datetime) -> int:

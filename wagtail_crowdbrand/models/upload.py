@@ -44,6 +44,11 @@ class Upload(models.Model):
     )
     file = models.FileField(storage=private_storage, upload_to=random_name)
     sha256 = models.CharField(max_length=64, help_text="Of the re-encoded file.")
+    name = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="What its contributor called the file. For nobody else to see.",
+    )
     size = models.PositiveIntegerField(help_text="Bytes.")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()

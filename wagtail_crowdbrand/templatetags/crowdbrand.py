@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,12 @@ def cb_max_image_size() -> str:
     return _("%(size)d MB") % {"size": megabytes}
 
 
+@register.simple_tag
+def cb_max_image_bytes() -> str:
+    """The same as a machine reads it."""
+    return str(get_config().max_image_bytes)
+
+
 @register.simple_tag(takes_context=True)
 def cb_problems(context: template.Context) -> list[dict[str, str]]:
     """What an error summary lists: ``{id, text}`` each, in the order of the page."""
@@ -123,6 +130,24 @@ def _of_pictures(context: template.Context) -> list[dict[str, str]]:
 def cb_lines(text: str) -> list[str]:
     """The lines of a text that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def cb_number(text: str) -> str:
+    """A stored number as the language writes it; anything else as it is."""
+    try:
+        return formats.localize(Decimal(text))
+    except InvalidOperation:
+        return text
+
+
+@register.filter
+def cb_day(text: str) -> str:
+    """A stored date in words; anything else as it is."""
+    try:
+        return formats.date_format(date.fromisoformat(text), "DATE_FORMAT")
+    except ValueError:
+        return text
 
 
 @register.filter

@@ -30,6 +30,13 @@ def opens(request: HttpRequest, submission: Submission) -> bool:
     return user_id is not None and user_id == request.user.pk
 
 
+def codes(request: HttpRequest) -> list[str]:
+    """Codes of the submissions this session opens; a revoked key opens none."""
+    keys = request.session.get(SESSION_KEY, {})
+    rows = Submission.objects.filter(code__in=list(keys)).values_list("code", "nonce")
+    return [code for code, nonce in rows if constant_time_compare(keys[code], nonce)]
+
+
 def own_or_404(request: HttpRequest, code: str) -> Submission:
     """The contributor's own submission; 404 for everybody else."""
     rows = Submission.objects.select_related("personal", "contributor", "page")

@@ -16,17 +16,29 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail_crowdbrand.cards import private_card
 from wagtail_crowdbrand.domain import access, phases, submitting
 from wagtail_crowdbrand.errors import CrowdbrandError
-from wagtail_crowdbrand.forms import IdeaForm, PersonForm, PictureList
+from wagtail_crowdbrand.forms import (
+    IdeaForm,
+    PersonForm,
+    PictureList,
+    stays_on_page,
+)
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.models.submission import read_code
 from wagtail_crowdbrand.notifications import private_url
 from wagtail_crowdbrand.states import Capability, ContributorStatus, Lifecycle
 from wagtail_crowdbrand.views import keys, visitors
 from wagtail_crowdbrand.views.clock import clock_of
-from wagtail_crowdbrand.views.submit import person_initial, picture_rows, pictures_from
+from wagtail_crowdbrand.views.submit import (
+    person_initial,
+    picture_fields,
+    posted_idea,
+    step_url,
+)
 
 #: Session key of the code whose confirmation link was opened.
 CONFIRMING = "crowdbrand_confirming"
+#: Session key of the pictures of an edit that was begun, by code.
+EDITING = "crowdbrand_editing"
 
 
 def private(view: Any) -> Any:
@@ -87,6 +99,17 @@ def edit_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
 
 
 @private
+@require_safe
+def resume_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """From a mail the contributor asked for: opens a draft, nothing that was sent."""
+    draft = _by_token(code, token, access.RESUME)
+    if draft is None or draft.lifecycle != Lifecycle.DRAFT:
+        return _invalid(request)
+    keys.grant(request, draft)
+    return redirect("wagtail_crowdbrand:status", code=draft.code)
+
+
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows what is confirmed, POST confirms it."""
@@ -116,8 +139,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """Receipt and status in one: code, private link, where it stands and why."""
     submission = keys.own_or_404(request, code)
     if submission.lifecycle == Lifecycle.DRAFT:
-        url = submission.brief.get_url(request)
-        return redirect(f"{url}submit/{submission.code}/idea/")
+        return redirect(step_url(request, submission.brief, submission, "idea"))
     link = ""
     if submission.confirmed_at:
         link = private_url(submission, access.EDIT)
@@ -134,22 +156,21 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     except CrowdbrandError as error:
         return _render(request, submission, "show", problem=error, status=403)
     newest = submission.get_latest_revision_as_object()
+    begun = request.session.get(EDITING, {})
     if request.method != "POST":
         form = IdeaForm(submission.brief, initial=IdeaForm.initial_from(newest))
         person = PersonForm(signed_in=True, initial=person_initial(submission))
-        pictures = PictureList(submission, newest.images)
+        pictures = PictureList(submission, begun.get(submission.code, newest.images))
         return _render_edit(request, submission, form, person, pictures)
-    form = IdeaForm(submission.brief, request.POST)
+    form, pictures = posted_idea(request, submission.brief, submission, at=now)
     person = PersonForm(request.POST, signed_in=True)
-    pictures = pictures_from(request, submission, at=now)
+    # Nothing is changed before it is sent, but what arrived survives a reload.
+    request.session[EDITING] = {submission.code: pictures.images}
+    if stays_on_page(request.POST):
+        return _render_edit(request, submission, form, person, pictures)
     pictures.check()
     complete = form.is_valid() & person.is_valid()
-    if (
-        not complete
-        or pictures.errors
-        or pictures.without_alt
-        or "upload" in request.POST
-    ):
+    if not complete or pictures.errors or pictures.without_alt:
         return _render_edit(request, submission, form, person, pictures)
     try:
         submitting.edit(
@@ -160,6 +181,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         )
     except CrowdbrandError as error:
         return _render_edit(request, submission, form, person, pictures, error)
+    request.session.pop(EDITING)
     return redirect("wagtail_crowdbrand:status", code=submission.code)
 
 
@@ -171,16 +193,15 @@ def _render_edit(
     pictures: PictureList,
     problem: CrowdbrandError | None = None,
 ) -> HttpResponse:
+    form.show_pictures(submission)
     return _render(
         request,
         submission,
         "edit",
         form=form,
         person_form=person,
-        pictures=picture_rows(submission, pictures),
-        picture_errors=pictures.errors,
-        needs_alt=bool(pictures.without_alt) and request.method == "POST",
         problem=problem,
+        **picture_fields(request, submission, pictures),
     )
 
 

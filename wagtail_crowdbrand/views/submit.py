@@ -15,7 +15,15 @@ from django.views.decorators.cache import never_cache
 from wagtail_crowdbrand.cards import private_card, private_picture
 from wagtail_crowdbrand.domain import drafting, submitting, terms
 from wagtail_crowdbrand.errors import CrowdbrandError
-from wagtail_crowdbrand.forms import IdeaForm, PersonForm, PictureList, SendForm
+from wagtail_crowdbrand.forms import (
+    IdeaForm,
+    PersonForm,
+    PictureList,
+    ResumeForm,
+    SendForm,
+    answers_from_post,
+    stays_on_page,
+)
 from wagtail_crowdbrand.models import BriefMixin, Submission
 from wagtail_crowdbrand.states import Lifecycle
 from wagtail_crowdbrand.views import keys, visitors
@@ -27,9 +35,8 @@ STEPS = ("idea", "about", "check")
 @never_cache
 def start(request: HttpRequest, brief: BriefMixin, *, at: datetime) -> HttpResponse:
     """The first step. Its first answer makes a draft that outlives errors and Back."""
-    clock = clock_of(brief.campaign, at=at)
-    if not clock.can_submit:
-        return _render(request, brief, "closed", at=at, status=403)
+    if not clock_of(brief.campaign, at=at).can_submit:
+        return _closed(request, brief, at=at)
     draft = keys.draft_for(request, brief.translation_key)
     if request.method == "POST":
         problem = visitors.over_limit(request, "draft", at=at)
@@ -37,7 +44,9 @@ def start(request: HttpRequest, brief: BriefMixin, *, at: datetime) -> HttpRespo
             form = IdeaForm(brief, request.POST)
             extra = {"form": form, "pictures": [], "problem": problem}
             return _render(request, brief, "idea", at=at, status=429, **extra)
-        draft = drafting.start_draft(brief, language=get_language() or "", at=at)
+        user = request.user if request.user.is_authenticated else None
+        language = get_language() or ""
+        draft = drafting.start_draft(brief, user=user, language=language, at=at)
         keys.grant(request, draft)
         return _post_idea(request, brief, draft, at=at)
     if draft and "new" not in request.GET:
@@ -52,14 +61,30 @@ def step(
 ) -> HttpResponse:
     """One step of a draft this session began."""
     draft = keys.own_or_404(request, code)
-    if name not in STEPS or draft.brief_key != brief.translation_key:
+    handlers = {"idea": _idea, "about": _about, "check": _check, "resume": _resume}
+    if name not in handlers or draft.brief_key != brief.translation_key:
         raise Http404
     if draft.lifecycle != Lifecycle.DRAFT:
         return redirect("wagtail_crowdbrand:status", code=draft.code)
     if not clock_of(brief.campaign, at=at).can_submit:
-        return _render(request, brief, "closed", at=at, status=403, draft=draft)
-    handlers = {"idea": _idea, "about": _about, "check": _check}
+        return _closed(request, brief, draft, at=at)
     return handlers[name](request, brief, draft, at=at)
+
+
+def _closed(
+    request: HttpRequest,
+    brief: BriefMixin,
+    draft: Submission | None = None,
+    *,
+    at: datetime,
+) -> HttpResponse:
+    """Too late, or too early: nobody loses the words that were on the way."""
+    kept = {
+        name: request.POST.get(name) or (getattr(draft, name) if draft else "")
+        for name in ("title", "summary")
+    }
+    extra = {"draft": draft, "kept": kept}
+    return _render(request, brief, "closed", at=at, status=403, **extra)
 
 
 def step_url(
@@ -81,18 +106,29 @@ def _idea(
 def _post_idea(
     request: HttpRequest, brief: BriefMixin, draft: Submission, *, at: datetime
 ) -> HttpResponse:
-    form = IdeaForm(brief, request.POST)
-    pictures = pictures_from(request, draft, at=at)
+    form, pictures = posted_idea(request, brief, draft, at=at)
     valid = form.is_valid()
     drafting.save_draft(draft, idea=form.idea(pictures.images), at=at)
+    here = step_url(request, brief, draft, "idea")
     # Who adds pictures first is not told yet that the rest is empty.
-    if "upload" in request.POST and not pictures.errors and (valid or form.only_gaps):
-        return redirect(step_url(request, brief, draft, "idea") + "#pictures")
-    if "upload" not in request.POST:
+    quiet = not pictures.errors and (valid or form.only_gaps)
+    if stays_on_page(request.POST):
+        if quiet:
+            return redirect(f"{here}#pictures")
+    elif "later" in request.POST:
+        return _later(request, brief, draft)
+    else:
         pictures.check()
         if valid and not pictures.errors and not pictures.without_alt:
             return redirect(step_url(request, brief, draft, "about"))
     return _render_idea(request, brief, draft, form, pictures, at=at)
+
+
+def _later(request: HttpRequest, brief: BriefMixin, draft: Submission) -> HttpResponse:
+    """It is saved. An account finds it in its list; a guest may have a link mailed."""
+    if request.user.is_authenticated:
+        return redirect("wagtail_crowdbrand:mine")
+    return redirect(step_url(request, brief, draft, "resume"))
 
 
 def _render_idea(
@@ -104,42 +140,44 @@ def _render_idea(
     *,
     at: datetime,
 ) -> HttpResponse:
-    return _render(
-        request,
-        brief,
-        "idea",
-        at=at,
-        draft=draft,
-        form=form,
-        pictures=picture_rows(draft, pictures),
-        picture_errors=pictures.errors,
-        needs_alt=bool(pictures.without_alt) and request.method == "POST",
-    )
+    form.show_pictures(draft)
+    rows = picture_fields(request, draft, pictures)
+    return _render(request, brief, "idea", at=at, draft=draft, form=form, **rows)
 
 
-def pictures_from(
-    request: HttpRequest, submission: Submission, *, at: datetime
-) -> PictureList:
-    """The pictures of a posted form; new ones only as fast as the limits allow."""
-    count = len(request.FILES.getlist("files"))
+def posted_idea(
+    request: HttpRequest, brief: BriefMixin, submission: Submission, *, at: datetime
+) -> tuple[IdeaForm, PictureList]:
+    """What was sent; new pictures are stored, but only as fast as the limits allow."""
+    count = sum(len(files) for _name, files in request.FILES.lists())
     refusal = visitors.over_limit(request, "upload", at=at, cost=count)
     files = MultiValueDict() if refusal else request.FILES
-    pictures = PictureList.from_post(submission, request.POST, files, at=at)
+    data, problems = answers_from_post(brief, submission, request.POST, files, at=at)
+    pictures = PictureList.from_post(submission, data, files, at=at)
     if refusal:
         pictures.errors.append(refusal.message)
-    return pictures
+    return IdeaForm(brief, data, problems=problems), pictures
 
 
-def picture_rows(draft: Submission, pictures: PictureList) -> list[dict[str, Any]]:
-    """``{picture, needs_alt}`` for each picture the form holds."""
-    uploads = {str(upload.pk): upload for upload in draft.uploads.all()}
-    return [
+def picture_fields(
+    request: HttpRequest, submission: Submission, pictures: PictureList
+) -> dict[str, Any]:
+    """What the fields for pictures show; a row is ``{picture, upload, needs_alt}``."""
+    uploads = {str(upload.pk): upload for upload in submission.uploads.all()}
+    rows = [
         {
             "picture": private_picture(uploads[item["upload"]], item["alt"]),
+            "upload": uploads[item["upload"]],
             "needs_alt": not item["alt"],
         }
         for item in pictures
     ]
+    going_on = request.method == "POST" and not stays_on_page(request.POST)
+    return {
+        "pictures": rows,
+        "picture_errors": pictures.errors,
+        "needs_alt": bool(pictures.without_alt) and going_on,
+    }
 
 
 def _about(
@@ -152,6 +190,8 @@ def _about(
     form = PersonForm(request.POST, signed_in=signed_in)
     valid = form.is_valid()
     drafting.save_draft(draft, person=form.person(), suspicion=form.suspicion, at=at)
+    if "later" in request.POST:
+        return _later(request, brief, draft)
     if valid:
         return redirect(step_url(request, brief, draft, "check"))
     return _render(request, brief, "about", at=at, draft=draft, form=form)
@@ -191,6 +231,25 @@ def _check(
     return _render(request, brief, "check", at=at, draft=draft, **extra)
 
 
+def _resume(
+    request: HttpRequest, brief: BriefMixin, draft: Submission, *, at: datetime
+) -> HttpResponse:
+    """A link by mail with which the draft is found again on any device."""
+    initial = {"email": draft.personal.email}
+    form, problem = ResumeForm(request.POST or None, initial=initial), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            visitors.limit(request, "resume", at=at)
+            email = form.cleaned_data["email"]
+            drafting.mail_resume_link(draft, email=email, at=at)
+        except CrowdbrandError as error:
+            problem = error
+        else:
+            return redirect(f"{request.path}?sent")
+    extra = {"form": form, "problem": problem, "sent": "sent" in request.GET}
+    return _render(request, brief, "resume", at=at, draft=draft, **extra)
+
+
 def _render(
     request: HttpRequest,
     brief: BriefMixin,
@@ -202,14 +261,14 @@ def _render(
     **extra: Any,
 ) -> HttpResponse:
     """``submit/<name>.html``; ``step_urls`` lets people go back without losing much."""
-    urls = [step_url(request, brief, draft, step) for step in STEPS] if draft else []
+    names = (*STEPS, "resume") if draft else ()
     context = brief.get_context(request) | {
         "campaign": brief.campaign,
         "campaign_url": brief.campaign.get_url(request),
         "brief_url": brief.get_url(request),
         "clock": clock_of(brief.campaign, at=at),
         "step": name,
-        "step_urls": dict(zip(STEPS, urls, strict=False)),
+        "step_urls": {each: step_url(request, brief, draft, each) for each in names},
         "draft": draft,
         **extra,
     }

@@ -1,0 +1,19 @@
+"""What the public fills in: the same validators for every door."""
+
+from wagtail_crowdbrand.forms.idea import IdeaForm
+from wagtail_crowdbrand.forms.person import PersonForm, ResumeForm, SendForm
+from wagtail_crowdbrand.forms.pictures import (
+    PictureList,
+    answers_from_post,
+    stays_on_page,
+)
+
+__all__ = [
+    "IdeaForm",
+    "PersonForm",
+    "PictureList",
+    "ResumeForm",
+    "SendForm",
+    "answers_from_post",
+    "stays_on_page",
+]
