@@ -26,7 +26,7 @@ from wagtail_crowdbrand.domain.drafting import (
     suspect,
 )
 from wagtail_crowdbrand.domain.permissions import refuse
-from wagtail_crowdbrand.models import Contributor, Submission
+from wagtail_crowdbrand.models import Contributor, Decision, Submission
 from wagtail_crowdbrand.models.submission import new_nonce
 from wagtail_crowdbrand.states import Capability, Lifecycle, Moderation
 
@@ -198,9 +198,10 @@ def _attribute(
     )
     if sent.count() >= submission.brief.max_per_contributor:
         refuse("limit_reached")
-    submission.is_first = not Submission.objects.filter(
-        contributor=contributor, live=True
-    ).exists()
+    approved = Decision.objects.filter(
+        submission__contributor=contributor, action="approve", undone_at=None
+    )
+    submission.is_first = not approved.exists()
     submission.contributor = contributor
     submission.confirmed_at = at
 
