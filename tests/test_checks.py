@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from dataclasses import fields
 from types import SimpleNamespace
 
 import pytest
 from django.core.checks import run_checks
 
 from wagtail_crowdbrand.checks import TAG
+from wagtail_crowdbrand.conf import Config
 
 GOOD_SQLITE = {
     "transaction_mode": "IMMEDIATE",
@@ -24,8 +27,9 @@ def ids(*, deploy: bool = False) -> list[str]:
     return [message.id.removeprefix(f"{TAG}.") for message in found]
 
 
-def on_sqlite(monkeypatch, options: dict) -> None:
-    database = SimpleNamespace(vendor="sqlite", settings_dict={"OPTIONS": options})
+def on_sqlite(monkeypatch, options: dict, *, name=":memory:") -> None:
+    facts = {"OPTIONS": options, "NAME": name}
+    database = SimpleNamespace(vendor="sqlite", settings_dict=facts)
     monkeypatch.setattr("wagtail_crowdbrand.checks.connections", {"default": database})
 
 
@@ -55,6 +59,81 @@ def test_E002_refuses_private_files_below_media(settings, tmp_path, below):
     assert ids() == []
 
 
+def test_E003_wants_times_that_know_their_zone(settings):
+    settings.USE_TZ = False
+    assert ids() == ["E003"]
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "right"),
+    [
+        ("GALLERY_PAGE_SIZE", ["x", "24", 24.0, True, None, -1], [1, 48]),
+        ("RETENTION_DAYS", ["30", -1, False], [None, 0, 30]),
+        ("PRIVATE_STORAGE", [None, ["private"]], ["private"]),
+        (
+            "SPAM_CHECKS",
+            ["wagtail_crowdbrand.domain.suspicion.haste", [1], None],
+            [(), [], ["wagtail_crowdbrand.domain.suspicion.haste"]],
+        ),
+        ("RATE_LIMITS", ["20/h", {"draft": 20}, {1: "20/h"}], [{}]),
+    ],
+)
+def test_E004_refuses_values_of_the_wrong_kind(settings, key, wrong, right):
+    for value in wrong:
+        settings.WAGTAIL_CROWDBRAND = {key: value}
+        assert ids() == ["E004"], value
+    for value in right:
+        settings.WAGTAIL_CROWDBRAND = {key: value}
+        assert ids() == [], value
+
+
+def test_E004_refuses_what_is_no_dict(settings):
+    settings.WAGTAIL_CROWDBRAND = ["GALLERY_PAGE_SIZE"]
+    assert ids() == ["E004"]
+
+
+def test_E004_watches_every_setting(settings):
+    names = [each.name for each in fields(Config)]
+    settings.WAGTAIL_CROWDBRAND = {n.upper(): getattr(Config(), n) for n in names}
+    assert ids() == []
+    settings.WAGTAIL_CROWDBRAND = {name.upper(): object() for name in names}
+    assert ids() == ["E004"] * len(names)
+
+
+@pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        ({"draft": "5/m", "link": ""}, []),
+        ({"draft": "5 per minute"}, ["E005"]),
+        ({"draft": "5/w"}, ["E005"]),
+        ({"draft": "-5/h"}, ["E005"]),
+        ({"draft": "/h", "link": "5/h/h"}, ["E005", "E005"]),
+        ({"drafts": "5/h"}, ["E005"]),
+        ({"drafts": "often"}, ["E005", "E005"]),
+    ],
+)
+def test_E005_refuses_rates_nobody_can_read(settings, limits, found):
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": limits}
+    assert ids() == found
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("wagtail_crowdbrand.domain.pictures.create_image", []),
+        ("wagtail_crowdbrand.domain.pictures.no_such_function", ["E006"]),
+        ("no_such_module.create_image", ["E006"]),
+        ("create_image", ["E006"]),
+        ("wagtail_crowdbrand.checks.TAG", ["E006"]),
+    ],
+)
+def test_E006_refuses_paths_that_lead_nowhere(settings, path, found):
+    settings.WAGTAIL_CROWDBRAND = {"CREATE_IMAGE": path}
+    assert ids() == found
+    settings.WAGTAIL_CROWDBRAND = {"SPAM_CHECKS": [path]}
+    assert ids() == found
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -76,6 +155,26 @@ def test_W001_warns_of_an_impatient_sqlite(monkeypatch, change, found):
 def test_W001_knows_that_djangos_defaults_do_not_do(monkeypatch):
     on_sqlite(monkeypatch, {})
     assert ids() == ["W001"]
+
+
+@pytest.mark.parametrize(("mode", "found"), [("WAL", []), ("DELETE", ["W001"])])
+def test_W001_sees_a_file_that_was_put_into_wal_once(
+    monkeypatch, tmp_path, mode, found
+):
+    path = tmp_path / "site.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA journal_mode = {mode}")
+    connection.execute("CREATE TABLE a (b)")
+    connection.close()
+    on_sqlite(monkeypatch, GOOD_SQLITE | {"init_command": ""}, name=path)
+    assert ids() == found
+
+
+def test_W001_makes_no_file(monkeypatch, tmp_path):
+    path = tmp_path / "site.sqlite3"
+    on_sqlite(monkeypatch, GOOD_SQLITE | {"init_command": ""}, name=path)
+    assert ids() == ["W001"]
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.files.storage import FileSystemStorage
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils.module_loading import import_string
 from django_tasks import task_backends
 from django_tasks.backends.immediate import ImmediateBackend
 
-from wagtail_crowdbrand.conf import get_config, unknown_keys
+from wagtail_crowdbrand.conf import Config, get_config, misfits, unknown_keys
+from wagtail_crowdbrand.domain import limits
 from wagtail_crowdbrand.models.upload import private_storage
 
 TAG = "wagtail_crowdbrand"
+RATE = re.compile(rf"[0-9]+/[{''.join(limits.SECONDS)}]")
 #: Seconds a writer should wait for the one before it.
 SQLITE_TIMEOUT = 20
 SQLITE_OPTIONS = (
@@ -30,6 +34,10 @@ SQLITE_OPTIONS = (
 def register_all() -> None:
     checks.register(check_setting_keys, TAG)
     checks.register(check_private_storage, TAG)
+    checks.register(check_time_zones, TAG)
+    checks.register(check_setting_values, TAG)
+    checks.register(check_rate_limits, TAG)
+    checks.register(check_dotted_paths, TAG)
     checks.register(check_sqlite, TAG)
     checks.register(check_cache, TAG, deploy=True)
     checks.register(check_tasks, TAG, deploy=True)
@@ -48,6 +56,8 @@ def check_setting_keys(**kwargs: Any) -> list[checks.CheckMessage]:
 
 def check_private_storage(**kwargs: Any) -> list[checks.CheckMessage]:
     """Files nobody may see yet must not lie where the web server looks."""
+    if misfits():
+        return []
     storage = private_storage()
     if not isinstance(storage, FileSystemStorage) or not settings.MEDIA_ROOT:
         return []
@@ -63,6 +73,75 @@ def check_private_storage(**kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+def check_time_zones(**kwargs: Any) -> list[checks.CheckMessage]:
+    """A deadline is an instant; without time zones Django keeps none."""
+    if settings.USE_TZ:
+        return []
+    return [
+        checks.Error(
+            "Opening, closing and deciding need times that know their zone.",
+            hint="Set USE_TZ = True.",
+            id="wagtail_crowdbrand.E003",
+        )
+    ]
+
+
+def check_setting_values(**kwargs: Any) -> list[checks.CheckMessage]:
+    return [
+        checks.Error(
+            f"{key + ' in ' if key else ''}WAGTAIL_CROWDBRAND must be {kind}.",
+            hint="See docs/reference/settings.md.",
+            id="wagtail_crowdbrand.E004",
+        )
+        for key, kind in misfits().items()
+    ]
+
+
+def check_rate_limits(**kwargs: Any) -> list[checks.CheckMessage]:
+    """A limit nobody can read would fail in the request it should slow down."""
+    given = {} if misfits() else get_config().rate_limits
+    actions = Config().rate_limits
+    unknown = [f"has no action “{action}”" for action in given.keys() - actions.keys()]
+    unreadable = [
+        f"cannot read “{rate}”, the limit of “{action}”"
+        for action, rate in given.items()
+        if rate and not RATE.fullmatch(rate)
+    ]
+    return [
+        checks.Error(
+            f"RATE_LIMITS in WAGTAIL_CROWDBRAND {complaint}.",
+            hint=f"Actions: {', '.join(actions)}. Limits: “20/h”, per s, m, h or d.",
+            id="wagtail_crowdbrand.E005",
+        )
+        for complaint in sorted(unknown) + unreadable
+    ]
+
+
+def check_dotted_paths(**kwargs: Any) -> list[checks.CheckMessage]:
+    """What is called by its path only once somebody sent an idea."""
+    if misfits():
+        return []
+    config = get_config()
+    paths = [("CREATE_IMAGE", config.create_image)]
+    paths += [("SPAM_CHECKS", path) for path in config.spam_checks]
+    return [
+        checks.Error(
+            f"{setting} in WAGTAIL_CROWDBRAND names “{path}”: {complaint}",
+            hint="Give the dotted path of a function.",
+            id="wagtail_crowdbrand.E006",
+        )
+        for setting, path in paths
+        if (complaint := _import_problem(path))
+    ]
+
+
+def _import_problem(path: str) -> str:
+    try:
+        return "" if callable(import_string(path)) else "it cannot be called."
+    except ImportError as error:
+        return f"{error}."
+
+
 def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:
     """With Django's defaults most writes that meet another one fail."""
     connection = connections[DEFAULT_DB_ALIAS]
@@ -73,7 +152,7 @@ def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:
     if (
         str(options.get("transaction_mode", "")).upper() in ("IMMEDIATE", "EXCLUSIVE")
         and options.get("timeout", 0) >= SQLITE_TIMEOUT
-        and "journal_mode=wal" in start
+        and ("journal_mode=wal" in start or _has_wal(connection.settings_dict))
     ):
         return []
     return [
@@ -83,6 +162,19 @@ def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:
             id="wagtail_crowdbrand.W001",
         )
     ]
+
+
+def _has_wal(database: dict[str, Any]) -> bool:
+    """Whether the file was put into WAL once, which it remembers.
+
+    Its header tells, in bytes 18 and 19 (https://www.sqlite.org/fileformat2.html), so
+    that a check neither connects nor makes a file.
+    """
+    try:
+        with open(database.get("NAME") or "", "rb") as file:
+            return file.read(20)[18:] == b"\x02\x02"
+    except OSError:
+        return False
 
 
 def check_cache(**kwargs: Any) -> list[checks.CheckMessage]:

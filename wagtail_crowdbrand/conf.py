@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any, get_args, get_origin, get_type_hints
 
 from django.conf import settings
 
@@ -87,5 +89,48 @@ def get_config() -> Config:
 
 def unknown_keys() -> set[str]:
     """Keys of ``WAGTAIL_CROWDBRAND`` that mean nothing."""
+    given = getattr(settings, "WAGTAIL_CROWDBRAND", {})
     known = {each.name.upper() for each in fields(Config)}
-    return set(getattr(settings, "WAGTAIL_CROWDBRAND", {})) - known
+    return set(given) - known if isinstance(given, Mapping) else set()
+
+
+#: How a person is told what a setting takes.
+KINDS: dict[Any, str] = {
+    int: "a whole number, not below 0",
+    int | None: "a whole number, not below 0, or None",
+    str: "a string",
+    tuple[str, ...]: "a list or tuple of strings",
+    dict[str, str]: "a dict of strings",
+}
+
+
+def misfits() -> dict[str, str]:
+    """Keys of ``WAGTAIL_CROWDBRAND`` with a value of the wrong kind, and the right one.
+
+    The key ``""`` stands for the setting itself, when it is not even a dict.
+    """
+    given = getattr(settings, "WAGTAIL_CROWDBRAND", {})
+    if not isinstance(given, Mapping):
+        return {"": "a dict"}
+    kinds = {name.upper(): kind for name, kind in get_type_hints(Config).items()}
+    return {
+        key: KINDS[kinds[key]]
+        for key, value in given.items()
+        if key in kinds and not _fits(value, kinds[key])
+    }
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if kind is int:
+        return type(value) is int and value >= 0
+    if isinstance(kind, type):
+        return isinstance(value, kind)
+    if get_origin(kind) is tuple:
+        return isinstance(value, list | tuple) and _all_text(value)
+    if get_origin(kind) is dict:
+        return isinstance(value, dict) and _all_text([*value, *value.values()])
+    return any(_fits(value, each) for each in get_args(kind))
+
+
+def _all_text(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
