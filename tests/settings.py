@@ -77,6 +77,7 @@ if os.environ.get("CROWDBRAND_TEST_DATABASE") == "postgresql":
     DATABASES = {
         "default": {"ENGINE": "django.db.backends.postgresql", "NAME": "crowdbrand"},
     }
+    INSTALLED_APPS += ["django.contrib.postgres"]  # Wagtail's search wants it
 else:
     DATABASES = {
         "default": {
