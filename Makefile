@@ -17,7 +17,7 @@ endef
 export PRINT_LOGINS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-e2e test-postgres matrix lint format types migrations
+.PHONY: help demo test test-e2e test-postgres matrix lint format types audit migrations
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -58,6 +58,10 @@ format: $(READY) ## Put code and templates into the house format
 types: $(READY) ## Check the types of the domain and the words it uses
 	@$(BIN)/mypy
 
+audit: .venv-audit/.ready ## Look for conflicts and known holes among the pinned dependencies
+	@$(BIN)/uv pip check --quiet --python $(BIN)/python
+	@$(BIN)/python -m tests.audit .venv-audit/bin/pip-audit $(ARGS)
+
 migrations: .venv-oldest/.ready ## Make migrations on the oldest supported Wagtail
 	@.venv-oldest/bin/python -m django makemigrations \
 		--settings tests.settings --pythonpath . \
@@ -76,6 +80,11 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e . --group dev
+	@touch $@
+
+.venv-audit/.ready: pyproject.toml | $(READY)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-audit
+	@$(BIN)/uv pip install --quiet --python .venv-audit/bin/python --group audit
 	@touch $@
 
 .venv-oldest/.ready: pyproject.toml | $(READY)
