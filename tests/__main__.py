@@ -2,8 +2,8 @@
 
 A part is the whole suite on one database, or what needs a site of another make: the
 stories in a browser, a site with its own base page model, a first-time installation.
-A part that lacks its server, browser or Wagtail is left out; with ``--complete`` that
-is a failure.
+A part that lacks its server, browser or Wagtail is left out, and so is a slow one;
+``--complete`` runs the slow ones, and then what is lacking is a failure.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -33,6 +34,14 @@ class Part:
     command: list[str]
     find: Callable[[], object]  # what the part needs; falsy: leave the part out
     hint: str = ""
+    slow: bool = False  # run only when asked for
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    summary: str
+    seconds: float
 
 
 PARTS = [
@@ -58,6 +67,7 @@ PARTS = [
         [*PYTEST, "-m", "install", "tests/test_first_installation.py"],
         find=lambda: find_spec("flit_core"),
         hint="building the wheel needs flit-core",
+        slow=True,
     ),
     Part(
         "browser",
@@ -68,19 +78,20 @@ PARTS = [
 ]
 
 
-def run(part: Part, pytest_arguments: list[str]) -> tuple[int, str]:
-    """Run one part, passing its output through; return exit code and last line."""
+def run(part: Part, pytest_arguments: list[str]) -> Result:
+    """Run one part, passing its output through."""
     print(f"{RULER}\n{part.name}\n{RULER}", flush=True)
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     command = [*part.command, *colour, *pytest_arguments]
-    seen = b""
+    seen, start = b"", time.monotonic()
     with Popen(command, stdout=PIPE, stderr=STDOUT) as process:
         while chunk := os.read(process.stdout.fileno(), 8192):
             sys.stdout.buffer.write(chunk)
             sys.stdout.buffer.flush()
             seen = (seen + chunk)[-8192:]
     lines = seen.decode(errors="replace").strip().splitlines()
-    return process.returncode, lines[-1] if lines else "no output"
+    summary = lines[-1] if lines else "no output"
+    return Result(process.returncode, summary, time.monotonic() - start)
 
 
 def main() -> int:
@@ -91,26 +102,30 @@ def main() -> int:
     )
     parser.add_argument("--only", choices=names, help="run this part, or fail")
     parser.add_argument(
-        "--complete", action="store_true", help="fail if a part has to be left out"
+        "--complete", action="store_true", help="run every part, or fail"
     )
     options, pytest_arguments = parser.parse_known_args()
 
     asked = [part for part in PARTS if options.only in (None, part.name)]
-    left_out = [part for part in asked if not part.find()]
+    lacking = [part for part in asked if not part.find()]
+    able = [part for part in asked if part not in lacking]
+    every = options.complete or options.only
+    slow = [part for part in able if part.slow and not every]
     results = {
-        part.name: run(part, pytest_arguments) for part in asked if part not in left_out
+        part.name: run(part, pytest_arguments) for part in able if part not in slow
     }
 
     print(RULER)
-    for name, (_, summary) in results.items():
-        print(f"{name}\n{summary}")
-    for part in left_out:
+    for name, result in results.items():
+        print(f"{name:12}{result.seconds:5.0f} s  {result.summary.strip(' =')}")
+    for part in lacking:
         print(f"Left out: {part.name} – {part.hint}")
-    if not left_out and not options.only:
+    for part in slow:
+        print(f"Left out: {part.name} – slow; make test ARGS='--only {part.name}'")
+    if not lacking and not slow and not options.only:
         print("Nothing was left out.")
-    failed = any(code for code, _ in results.values())
-    incomplete = left_out and (options.complete or options.only)
-    return 1 if failed or incomplete else 0
+    failed = any(result.code for result in results.values())
+    return int(failed or bool(lacking and every))
 
 
 if __name__ == "__main__":

@@ -17,13 +17,21 @@ hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("same")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     if connection.vendor == "postgresql":
+        # The others are the same as they were on SQLite.
+        config.hook.pytest_deselected(items=[i for i in items if not _uses_database(i)])
+        items[:] = [item for item in items if _uses_database(item)]
         return
     elsewhere = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(elsewhere)
+
+
+def _uses_database(item) -> bool:
+    marked = [item.get_closest_marker(name) for name in ("django_db", "postgres")]
+    return any(marked) or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(autouse=True)
