@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
 
-from wagtail_crowdbrand.conf import get_config
-from wagtail_crowdbrand.domain import gallery, limits
-from wagtail_crowdbrand.errors import NotAllowed
+from wagtail_crowdbrand.callers import (
+    address_of,
+    limit,
+    over_limit,
+    passed_restrictions,
+    sees,
+)
+from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.models import BriefMixin
 
+__all__ = [
+    "address_of",
+    "limit",
+    "over_limit",
+    "passed_restrictions",
+    "remember",
+    "sees",
+    "shuffle_for",
+    "visitor_of",
+    "whole_number",
+]
+
 COOKIE = "cb_order"
-
-
-def passed_restrictions(request: HttpRequest) -> list[int]:
-    """Ids of the password restrictions this session has passed."""
-    key = PageViewRestriction.passed_view_restrictions_session_key
-    return request.session.get(key, [])
 
 
 def visitor_of(request: HttpRequest) -> str:
@@ -52,50 +60,6 @@ def shuffle_for(
     return given or gallery.Shuffle.for_visitor(visitor, day=day, count=count)
 
 
-def address_of(request: HttpRequest) -> str:
-    """Who asks: an address, or the /64 network an IPv6 address belongs to.
-
-    ``X-Forwarded-For`` is believed only as far as the site's own proxies wrote it.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    proxies = get_config().trusted_proxies
-    if proxies:
-        chain = request.headers.get("X-Forwarded-For", "").split(",")
-        if len(chain) >= proxies:
-            address = chain[-proxies].strip()
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 6:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
-
-
-def limit(request: HttpRequest, action: str, *, at: datetime, cost: int = 1) -> None:
-    """Count ``cost`` uses of ``action``. Raises ``NotAllowed`` (``too_many``)."""
-    limits.hit(action, address_of(request), at=at, cost=cost)
-
-
-def over_limit(
-    request: HttpRequest, action: str, *, at: datetime, cost: int = 1
-) -> NotAllowed | None:
-    """The same; returns the refusal instead of raising it."""
-    try:
-        limit(request, action, at=at, cost=cost)
-    except NotAllowed as refusal:
-        return refusal
-    return None
-
-
 def whole_number(text: str, default: int = 1) -> int:
     """``text`` as a number of at most seven digits, else ``default``."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else default
-
-
-def sees(request: HttpRequest) -> dict[str, Any]:
-    """Keyword arguments of everything that goes through ``visible_to``."""
-    return {
-        "user": getattr(request, "user", None),
-        "passed_restrictions": passed_restrictions(request),
-    }
