@@ -41,7 +41,7 @@ test-e2e: $(READY) ## Run the browser tests only
 test-postgres: $(READY) ## Run the tests on a private PostgreSQL only
 	@$(BIN)/python -m tests --only postgresql $(ARGS)
 
-matrix: $(READY) ## Run the SQLite tests on every supported Python, Django and Wagtail
+matrix: $(READY) ## Run the tests on every supported Python, Django and Wagtail
 	@$(BIN)/python -m tests.matrix $(ARGS)
 
 lint: $(READY) ## Check style, floors and template indentation
