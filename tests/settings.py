@@ -85,7 +85,7 @@ else:
             "NAME": ":memory:",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": 60,  # a busy machine is no reason to fail
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
             },
         },
