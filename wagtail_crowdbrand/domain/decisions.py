@@ -29,6 +29,7 @@ class Details:
     """What a decision carries that Wagtail's signals have no room for."""
 
     reason_code: str = ""
+    is_automatic: bool = False
     before: dict[str, Any] = field(default_factory=dict)
 
 
@@ -37,9 +38,12 @@ _details: ContextVar[Details | None] = ContextVar("crowdbrand_details", default=
 
 
 @contextmanager
-def deciding(submission: Submission, *, reason_code: str = "") -> Iterator[None]:
+def deciding(
+    submission: Submission, *, reason_code: str = "", is_automatic: bool = False
+) -> Iterator[None]:
     """Around everything that moves a locked row: remembers where it stood before."""
-    token = _details.set(Details(reason_code, snapshot(submission)))
+    details = Details(reason_code, is_automatic, snapshot(submission))
+    token = _details.set(details)
     try:
         yield
     finally:
@@ -72,6 +76,7 @@ def record(submission: Submission, *, action: str, actor: Any, text: str) -> Dec
         submission=submission,
         action=action,
         actor=actor,
+        is_automatic=details.is_automatic,
         reason_code=code,
         rule=_rule(code, submission.language),
         text=text,

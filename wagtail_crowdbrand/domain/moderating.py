@@ -171,9 +171,15 @@ def _decide_now(
 
 @transaction.atomic
 def hide(
-    submission: Submission, *, actor: Any, reason: str, reason_code: str = ""
+    submission: Submission,
+    *,
+    actor: Any,
+    reason: str,
+    reason_code: str = "",
+    is_automatic: bool = False,
 ) -> Submission:
-    """Take something off the site. ``actor`` ``None`` is the software.
+    """Take something off the site. ``actor`` ``None`` is somebody unknown, or, with
+    ``is_automatic``, nobody but the software.
 
     Doing so twice changes nothing. Raises ``NotAllowed``.
     """
@@ -183,7 +189,9 @@ def hide(
     if submission.visible_from is None:
         return submission
     _ask(submission, "hide", actor)
-    with decisions.deciding(submission, reason_code=reason_code):
+    with decisions.deciding(
+        submission, reason_code=reason_code, is_automatic=is_automatic
+    ):
         cancel_workflow(submission, actor=actor)
         gallery.unshow(submission)
         _move(submission, Moderation.HIDDEN, action="hide", actor=actor, reason=reason)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.log_actions import log
 
 from wagtail_crowdbrand.conf import get_config
@@ -103,14 +105,12 @@ def _hide_when_many(submission: Submission) -> None:
         return
     submission.refresh_from_db(fields=["open_notices"])
     if submission.open_notices >= limit:
-        moderating.hide(
-            submission,
-            actor=None,
-            reason=_(
+        with override(submission.language or settings.LANGUAGE_CODE):
+            reason = _(
                 "Several visitors told us about a problem. Your idea is off the site "
                 "until somebody has looked at it."
-            ),
-        )
+            )
+        moderating.hide(submission, actor=None, reason=reason, is_automatic=True)
 
 
 def open_for(user: Any) -> QuerySet[Notice]:
@@ -184,7 +184,7 @@ def gone(*, at: datetime) -> QuerySet[Submission]:
         submission=OuterRef("pk"),
         undone_at__isnull=True,
         action__in=APPEALABLE,
-        actor__isnull=False,
+        is_automatic=False,
     )
     noticed = Submission.objects.filter(open_notices__gt=0, visible_from__isnull=True)
     withdrawn = Q(lifecycle=Lifecycle.WITHDRAWN)
@@ -207,7 +207,16 @@ def close_gone(submission: Submission, *, at: datetime) -> None:
 
 def _hidden_by_notices(submission: Submission) -> bool:
     """Whether the software alone took it off the site, which notices do."""
-    newest = submission.decisions.order_by("-pk").first()
-    return bool(
-        newest and newest.action == DecisionAction.HIDE and newest.actor_id is None
+    newest = decisions.in_force(submission)
+    return bool(newest and newest.is_automatic)
+
+
+def led_to(decision: Decision) -> bool:
+    """Whether notices were open when something was taken off the site."""
+    if decision.action != DecisionAction.HIDE:
+        return False
+    then = decision.decided_at
+    given = Notice.objects.filter(
+        submission=decision.submission_id, created_at__lte=then
     )
+    return given.filter(Q(decided_at__isnull=True) | Q(decided_at__gte=then)).exists()

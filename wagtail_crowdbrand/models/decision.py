@@ -35,7 +35,12 @@ class Decision(models.Model):
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Null: the software, or somebody whose account is gone.",
+        help_text="Null: unknown, or somebody whose account is gone.",
+    )
+    is_automatic = models.BooleanField(
+        _("by the software alone"),
+        default=False,
+        help_text="Nobody looked before it was taken (NOTICES_HIDE_AFTER).",
     )
     reason_code = models.CharField(_("reason"), max_length=50, blank=True)
     rule = models.TextField(_("rule"), blank=True)
