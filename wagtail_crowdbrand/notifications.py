@@ -1,50 +1,77 @@
-"""Puts a message into words, in the language of who reads it, and sends it."""
+"""Who gets a message, what there is to say in it, and the sending."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
 
-from wagtail_crowdbrand.domain import access, permissions, phases
-from wagtail_crowdbrand.models import Message, Submission
+from wagtail_crowdbrand.domain import (
+    access,
+    appealing,
+    noticing,
+    permissions,
+    phases,
+    publishing,
+    reasons,
+)
+from wagtail_crowdbrand.letters import Mail, compose, one_line
+from wagtail_crowdbrand.models import Decision, Message, Notice, Submission, mailtexts
+from wagtail_crowdbrand.states import APPEALABLE, NEGATIVE
 
-FOLDER = "wagtail_crowdbrand/email"
+#: Name of the admin's URL that shows one submission after the other.
+DESK = "crowdbrand_desk:index"
+LISTING = "wagtailsnippets_wagtail_crowdbrand_submission:list"
+#: Names in a mail's context whose values may become links in its HTML.
+LINKS = ("link", "status_link", "resume_link", "page_url", "brief_url")
 
 
 def deliver(message: Message) -> bool:
-    """Send it. ``False``: there is nobody to send it to (any more).
+    """Send it. ``False``: there is nobody to send it to, or nothing to say any more.
 
     Raises whatever the mail server's library raises.
     """
-    if message.submission:
-        address, context = _to_contributor(message, message.submission)
-    else:
-        address, context = _to_moderator(message)
-    if not address:
-        return False
-    with _language_of(message):
-        subject = render_to_string(f"{FOLDER}/{message.kind}_subject.txt", context)
-        body = render_to_string(f"{FOLDER}/{message.kind}.txt", context)
-    EmailMultiAlternatives(
-        " ".join(subject.split()),
-        body,
+    address = _address(message)
+    with translation.override(_language(message)):
+        context = _context(message) if address else None
+        if context is None:
+            return False
+        mail = _write(message.kind, context)
+    email = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
         to=[address],
         headers={
             "Message-ID": f"<{message.pk}@{_mail_domain()}>",
             # RFC 3834: other machines must not answer.
             "Auto-Submitted": "auto-generated",
         },
-    ).send()
+    )
+    email.attach_alternative(mail.html, "text/html")
+    email.send()
     return True
+
+
+def preview(submission: Submission, kind: str, **facts: Any) -> Mail:
+    """What the contributor would get, without sending or keeping anything.
+
+    ``kind`` is that of a mail, or a decision; ``facts`` are those of the message
+    (``reason``, ``rule``, ``answer``). With ``reason_code`` the rule is found as the
+    decision will find it.
+    """
+    reason = reasons.find(facts.pop("reason_code", ""))
+    if reason:
+        facts.setdefault("rule", reason.in_language(submission.language).rule)
+    if kind in ("approve", "restore"):
+        kind = "republished" if submission.page_id else "published"
+    message = Message(kind=kind, submission=submission, facts=facts)
+    with translation.override(_language(message)):
+        return _write(kind, _for_contributor(message, submission))
 
 
 def site_url(submission: Submission, path: str) -> str:
@@ -60,53 +87,145 @@ def private_url(submission: Submission, purpose: str) -> str:
     return site_url(submission, reverse(f"wagtail_crowdbrand:{purpose}", args=args))
 
 
-def _to_contributor(
-    message: Message, submission: Submission
-) -> tuple[str, dict[str, Any]]:
-    # An account's draft knows its contributor, too, but may go to another address.
-    contributor = submission.contributor if submission.confirmed_at else None
-    address = contributor.email if contributor else submission.personal.email
-    campaign = submission.campaign
+def _write(kind: str, context: dict[str, Any]) -> Mail:
+    context["links"] = {context[name] for name in LINKS if context.get(name)}
+    return compose(kind, context, subject=context.get("own_subject", ""))
+
+
+def _address(message: Message) -> str:
+    if message.notice:
+        return message.notice.email
+    if message.submission:
+        submission = message.submission
+        # An account's draft knows its contributor, too, but may go to another address.
+        contributor = submission.contributor if submission.confirmed_at else None
+        return contributor.email if contributor else submission.personal.email
+    return message.user.email if message.user.is_active else ""
+
+
+def _language(message: Message) -> str:
+    language = ""
+    if message.notice:
+        language = message.notice.language
+    elif message.submission:
+        language = message.submission.language
+    elif hasattr(message.user, "wagtail_userprofile"):
+        language = message.user.wagtail_userprofile.get_preferred_language()
+    return language or settings.LANGUAGE_CODE
+
+
+def _context(message: Message) -> dict[str, Any] | None:
+    if message.notice:
+        return _for_giver(message.notice)
+    if message.submission:
+        return _for_contributor(message, message.submission)
+    return _for_moderator(message.user)
+
+
+def _for_contributor(message: Message, submission: Submission) -> dict[str, Any]:
+    campaign, brief = submission.campaign, submission.brief
+    # Before an address is confirmed, nobody's words go to it.
+    known = submission.confirmed_at is not None
     context = {
         "submission": submission,
-        "name": submission.personal.pending_credit_name,
-        "brief": submission.brief,
+        "name": one_line(submission.personal.pending_credit_name) if known else "",
+        "title": one_line(submission.title) if known else submission.code,
+        "brief": brief,
+        "brief_url": brief.full_url,
         "campaign": campaign,
         "confirm_until": phases.confirm_deadline(campaign),
         "link": private_url(submission, access.CONFIRM),
         "status_link": private_url(submission, access.EDIT),
         "resume_link": private_url(submission, access.RESUME),
-        "page_url": submission.page.full_url if submission.page else "",
+        "page_url": _page_url(submission),
+        **_statement(message),
         **message.facts,
     }
-    return address, context
+    return context | _own_words(message.kind, context)
 
 
-def _to_moderator(message: Message) -> tuple[str, dict[str, Any]]:
-    user = message.user
-    waiting = permissions.waiting_for(user)
-    oldest = waiting.order_by("submitted_at").first()
-    if oldest is None or not user.is_active:
-        return "", {}
-    path = f"{reverse('wagtailsnippets_wagtail_crowdbrand_submission:list')}"
-    context = {
-        "user": user,
-        "count": waiting.count(),
-        "oldest": oldest.submitted_at,
-        "link": f"{settings.WAGTAILADMIN_BASE_URL}{path}?moderation=pending",
+def _page_url(submission: Submission) -> str:
+    """Where it is shown, or will be."""
+    if submission.page:
+        return submission.page.full_url
+    return f"{submission.brief.full_url}{publishing.slug_for(submission)}/"
+
+
+def _statement(message: Message) -> dict[str, Any]:
+    """What there is to know of a decision beside its reason and its rule."""
+    if message.kind not in NEGATIVE:
+        return {}
+    decision = Decision.objects.filter(pk=message.facts.get("decision")).first()
+    if decision is None:  # a preview: somebody is about to take it
+        decision = Decision(action=message.kind, decided_at=timezone.now())
+        decision.submission = message.submission
+    appealable = message.kind in APPEALABLE
+    return {
+        "automatic": decision.is_automatic,
+        "after_notice": noticing.led_to(decision),
+        "appeal_until": appealing.deadline(decision) if appealable else None,
     }
-    return user.email, context
 
 
-@contextmanager
-def _language_of(message: Message) -> Iterator[None]:
-    language = ""
-    if message.submission:
-        language = message.submission.language
-    elif hasattr(message.user, "wagtail_userprofile"):
-        language = message.user.wagtail_userprofile.get_preferred_language()
-    with translation.override(language or settings.LANGUAGE_CODE):
-        yield
+def _own_words(kind: str, context: dict[str, Any]) -> dict[str, Any]:
+    """The campaign's words for this mail, if it has any."""
+    campaign, brief = context["campaign"], context["brief"]
+    language = translation.get_language() or ""
+    words = mailtexts.find(campaign.mail_texts, kind, language)
+    if words is None:
+        return {}
+    values = {
+        "name": context["name"],
+        "title": context["title"],
+        "code": context["submission"].code,
+        "brief": one_line(brief.title),
+        "campaign": one_line(campaign.title),
+        "brand": one_line(campaign.brand_name),
+    }
+    return {
+        "own_subject": mailtexts.fill(words["subject"], values),
+        "own_words": mailtexts.fill(words["text"], values),
+        "own_greeting": "{name}" in words["text"],
+    }
+
+
+def _for_giver(notice: Notice) -> dict[str, Any]:
+    """Of what the giver typed nothing: anybody's address may stand there."""
+    submission = notice.submission
+    reason = reasons.find(notice.reason_code)
+    language = translation.get_language() or ""
+    return {
+        "submission": submission,
+        "notice": notice,
+        "reason_label": reason.in_language(language).label if reason else "",
+        "answer": notice.answer,
+        "brief": submission.brief,
+        "brief_url": submission.brief.full_url,
+        "campaign": submission.campaign,
+        "page_url": submission.page.full_url if submission.visible_from else "",
+    }
+
+
+def _for_moderator(user: Any) -> dict[str, Any] | None:
+    """What waits for them, in numbers; ``None`` when nothing does any more."""
+    waiting = permissions.waiting_for(user).order_by("submitted_at")
+    counts = {
+        "count": waiting.count(),
+        "notices": noticing.open_for(user).count(),
+        "appeals": appealing.open_for(user).count(),
+    }
+    if not any(counts.values()):
+        return None
+    oldest = waiting.values_list("submitted_at", flat=True).first()
+    link = f"{settings.WAGTAILADMIN_BASE_URL}{_desk_path()}"
+    return {"user": user, "oldest": oldest, "link": link, **counts}
+
+
+def _desk_path() -> str:
+    try:
+        return reverse(DESK)
+    except NoReverseMatch:  # a site may leave our desk out of its admin
+        return f"{reverse(LISTING)}?moderation=pending"
 
 
 def _mail_domain() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,6 +15,7 @@ from wagtail.models import WorkflowState
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import (
+    appealing,
     batches,
     drafting,
     moderating,
@@ -199,10 +200,12 @@ def _queue_digest(user: Any, *, since: datetime) -> bool:
     newest = last.first()
     if newest and newest.created_at > since:
         return False
-    waiting = permissions.waiting_for(user)
-    if newest:
-        waiting = waiting.filter(confirmed_at__gt=newest.created_at)
-    if waiting.exists():
+    told = newest.created_at if newest else datetime.fromtimestamp(0, UTC)
+    if (
+        permissions.waiting_for(user).filter(confirmed_at__gt=told).exists()
+        or noticing.open_for(user).filter(created_at__gt=told).exists()
+        or appealing.open_for(user).filter(created_at__gt=told).exists()
+    ):
         outbox.queue("digest", user=user)
         return True
     return False

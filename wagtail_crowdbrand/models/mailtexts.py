@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -21,6 +25,35 @@ MAIL_KINDS = [
 ]
 #: What may stand in braces, and is filled in for each mail.
 PLACEHOLDERS = ("name", "title", "code", "brief", "campaign", "brand")
+#: Goes to an address nobody has confirmed, so nothing that was typed may be in it.
+IMPERSONAL = ("confirm",)
+TYPED = ("name", "title")
+
+_PLACEHOLDER = re.compile(rf"( ?)\{{({'|'.join(PLACEHOLDERS)})\}}")
+
+
+def find(mails: Any, kind: str, language: str) -> Any:
+    """Words for one mail: ``pt-br``, else ``pt``, else all languages; or ``None``."""
+    given = {
+        mail.value["language"]: mail.value
+        for mail in mails
+        if mail.value["kind"] == kind
+    }
+    codes = (language, language.partition("-")[0], "")
+    return next((given[code] for code in codes if code in given), None)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with its placeholders filled in; nothing in a value is one.
+
+    Where a value is empty, the space before it goes, too: “Hello {name},”.
+    """
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values[match[2]]
+        return f"{match[1]}{value}" if value else ""
+
+    return _PLACEHOLDER.sub(value_of, text)
 
 
 class MailTextBlock(blocks.StructBlock):
@@ -52,14 +85,17 @@ class MailTextBlock(blocks.StructBlock):
 
     def clean(self, value):
         value = super().clean(value)
+        allowed = PLACEHOLDERS
+        if value["kind"] in IMPERSONAL:
+            allowed = tuple(name for name in PLACEHOLDERS if name not in TYPED)
         errors = {}
         for name in ("subject", "text"):
-            try:
-                value[name].format_map(dict.fromkeys(PLACEHOLDERS, ""))
-            except (KeyError, ValueError, IndexError, AttributeError, TypeError):
+            used = re.findall(r"\{([^{}]*)\}", value[name])
+            braces = len(re.findall(r"[{}]", value[name]))
+            if braces != 2 * len(used) or not set(used) <= set(allowed):
                 errors[name] = ValidationError(
                     _("Only these may stand in braces: %(names)s."),
-                    params={"names": ", ".join(PLACEHOLDERS)},
+                    params={"names": ", ".join(allowed)},
                 )
         if errors:
             raise blocks.StructBlockValidationError(block_errors=errors)

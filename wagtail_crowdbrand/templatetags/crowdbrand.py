@@ -194,6 +194,12 @@ def cb_one_line(text: str) -> str:
 
 
 @register.filter
+def cb_quoted(text: str) -> str:
+    """A text as a quotation in a mail: every line of it begins with ``>``."""
+    return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
+
+
+@register.filter
 def cb_future(moment: datetime | None) -> bool:
     """Whether it is set and still to come."""
     return moment is not None and moment > timezone.now()
