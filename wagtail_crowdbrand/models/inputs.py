@@ -34,7 +34,16 @@ class TextField(forms.CharField):
 def text_field(label: Any, limit: int, **kwargs: Any) -> forms.CharField:
     """Text of at most ``limit`` characters that a person can see."""
     return TextField(
-        label=label, max_length=limit, validators=[no_control_characters], **kwargs
+        label=label,
+        max_length=limit,
+        validators=[no_control_characters],
+        error_messages={
+            "max_length": _(
+                "Please shorten this to at most %(limit_value)d characters: "
+                "it has %(show_value)d."
+            )
+        },
+        **kwargs,
     )
 
 

@@ -16,6 +16,7 @@ const keyOf = (code) => `cb:${form.dataset.cbStore}:${code || "new"}`;
 const key = () => keyOf(form.dataset.cbCode);
 let base;
 let timer;
+let handedOver = false;
 
 function store(area, name, value) {
   try {
@@ -62,7 +63,7 @@ const clock = (at) =>
 
 function save() {
   clearTimeout(timer);
-  if (store(localStorage, OFF)) return;
+  if (handedOver || store(localStorage, OFF)) return;
   const now = collect();
   if (same(now, base)) return;
   const at = Date.now();
@@ -102,6 +103,7 @@ function keepWords() {
   base = collect();
   if (!off.checked) restore();
   form.addEventListener("input", () => {
+    handedOver = false;
     clearTimeout(timer);
     timer = setTimeout(save, 700);
   });
@@ -111,6 +113,7 @@ function keepWords() {
 // On its way to the server it stays for this tab only, until the server has it.
 function handOver() {
   clearTimeout(timer);
+  handedOver = true;
   if (!store(localStorage, OFF)) {
     store(sessionStorage, key(), { at: Date.now(), from: base, now: collect() });
   }
@@ -265,6 +268,10 @@ function swap(page) {
   for (const old of form.querySelectorAll("[data-cb-uploads]")) {
     const fresh = document.importNode(page.getElementById(old.id), true);
     fresh.classList.remove("cb-field--error");
+    for (const image of fresh.querySelectorAll("img")) {
+      const shown = [...old.querySelectorAll("img")].find(({ src }) => src === image.src);
+      if (shown) image.replaceWith(shown); // not loaded again
+    }
     fresh.querySelector("[data-cb-pending]").replaceWith(old.querySelector("[data-cb-pending]"));
     old.replaceWith(fresh);
   }
