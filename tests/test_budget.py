@@ -13,7 +13,11 @@ PACKAGE = Path(wagtail_crowdbrand.__file__).parent
 STATIC = PACKAGE / "static" / "wagtail_crowdbrand"
 TOKENS = PACKAGE.parent / "docs" / "reference" / "templates.md"
 RESTYLED = (
-    Path(example_site.__file__).parent / "showcase" / "static" / "showcase" / "calls.css"
+    Path(example_site.__file__).parent
+    / "showcase"
+    / "static"
+    / "showcase"
+    / "calls.css"
 )
 
 

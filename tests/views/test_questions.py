@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone, translation
@@ -12,7 +15,7 @@ from tests import factories
 from wagtail_crowdbrand.domain import drafting, submitting, upkeep
 from wagtail_crowdbrand.forms import IdeaForm
 from wagtail_crowdbrand.models import Submission, Upload
-from wagtail_crowdbrand.models.blocks import AnswerFieldsBlock
+from wagtail_crowdbrand.models.blocks import AnswerFieldBlock, AnswerFieldsBlock
 from wagtail_crowdbrand.views.keys import SESSION_KEY
 
 pytestmark = pytest.mark.django_db
@@ -245,6 +248,34 @@ def test_limits_of_a_number_must_not_contradict():
     value = {"label": "How many?", "minimum": "5", "maximum": "4"}
     with pytest.raises(ValidationError):
         block.clean(block.to_python([{"type": "number", "value": value}]))
+
+
+class RatingFieldBlock(AnswerFieldBlock):
+    """A kind of question a site adds, as the how-to describes it."""
+
+    def form_field(self, value, **common):
+        return forms.IntegerField(min_value=1, max_value=5, **common)
+
+    def to_text(self, cleaned):
+        return "" if cleaned is None else str(cleaned)
+
+
+class OurFieldsBlock(AnswerFieldsBlock):
+    rating = RatingFieldBlock()
+
+
+def test_site_adds_a_kind_of_question():
+    value = {"label": "How sure are you?", "required": True, "visibility": "public"}
+    stream = OurFieldsBlock().to_python([{"type": "rating", "id": "r", "value": value}])
+    brief = SimpleNamespace(max_summary_length=200, answer_fields=stream)
+    words = {"title": "A", "summary": "B"}
+    form = IdeaForm(brief, words | {"answer-r": "4"})
+    assert form.is_valid()
+    [answer] = form.idea([]).answers
+    assert (answer["kind"], answer["value"]) == ("rating", "4")
+    assert not IdeaForm(brief, words | {"answer-r": "6"}).is_valid()
+    taken = [stream[0].block.takes(stream[0].value, text) for text in ("4", "6", "")]
+    assert taken == [True, False, False]
 
 
 # Questions change while answers stay
