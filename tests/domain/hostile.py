@@ -224,3 +224,17 @@ def webp_claiming(width: int, height: int) -> bytes:
     content[24:27] = (width - 1).to_bytes(3, "little")
     content[27:30] = (height - 1).to_bytes(3, "little")
     return bytes(content)
+
+
+def plain_webp_claiming(width: int, height: int) -> bytes:
+    """The same without an extended header."""
+    content = bytearray(webp())
+    content[26:30] = struct.pack("<HH", width, height)
+    return bytes(content)
+
+
+def lossless_webp_claiming(width: int, height: int) -> bytes:
+    content = bytearray(webp(lossless=True))
+    bits = int.from_bytes(content[21:25], "little") >> 28 << 28
+    content[21:25] = struct.pack("<I", bits | (height - 1) << 14 | (width - 1))
+    return bytes(content)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageCms
 
 from tests.domain import hostile
-from wagtail_crowdbrand.domain import ingesting
+from wagtail_crowdbrand.domain import containers, ingesting
 from wagtail_crowdbrand.errors import InvalidUpload
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,6 +143,19 @@ def swapped_primaries() -> bytes:
         .replace(b"gXYZ", b"rXYZ", 1)
         .replace(b"tXYZ", b"gXYZ", 1)
     )
+
+
+@pytest.mark.parametrize("size", [(1, 1), (64, 48), (17, 2000)])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"lossless": True}, {"exif": b"Exif\0\0"}],
+    ids=["plain", "lossless", "extended"],
+)
+def test_size_of_a_webp_is_known_before_it_is_decoded(options, size):
+    """What Pillow does at once: some versions reserve memory for whatever is claimed."""
+    content = hostile.saved(Image.new("RGB", size), "WEBP", **options)
+
+    assert containers.take_apart(content).size == size == kept(content).size
 
 
 def test_opaque_alpha_is_no_reason_for_png():

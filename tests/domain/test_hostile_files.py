@@ -69,6 +69,26 @@ CASES: dict[str, Case] = {
         lambda: hostile.webp_claiming(16_383, 16_383),
         "too_many_pixels",
     ),
+    "webp of 2**24 x 2**24": (
+        lambda: hostile.webp_claiming(2**24, 2**24),
+        "too_many_pixels",
+    ),
+    "plain webp of 16383 x 16383": (
+        lambda: hostile.plain_webp_claiming(16_383, 16_383),
+        "too_many_pixels",
+    ),
+    "lossless webp of 16383 x 16383": (
+        lambda: hostile.lossless_webp_claiming(16_383, 16_383),
+        "too_many_pixels",
+    ),
+    "webp with an unknown head": (
+        lambda: hostile.webp().replace(b"VP8 ", b"VP9 "),
+        "unreadable",
+    ),
+    "webp that is smaller than it says": (
+        lambda: hostile.webp_claiming(65, 48),
+        "unreadable",
+    ),
     "webp of 16 million": (
         lambda: hostile.saved(Image.new("L", (4000, 4000)), "WEBP", method=0),
         "too_many_pixels",

@@ -35,6 +35,8 @@ class Container(NamedTuple):
     kind: str  #: as Pillow calls the format
     content: bytes
     cost: int  #: bytes of memory a pixel takes while it is decoded; 0: decoded scaled
+    #: Pixels it claims, where decoders reserve memory before they can be asked.
+    size: tuple[int, int] = (0, 0)
 
 
 class _Jpeg(NamedTuple):
@@ -65,7 +67,7 @@ def take_apart(content: bytes) -> Container:
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         # Measured: the decoder holds two canvases and hands over two more copies.
         end = 8 + int.from_bytes(content[4:8], "little")
-        return Container("WEBP", content[:end], cost=17)
+        return Container("WEBP", content[:end], cost=17, size=_webp_size(content))
     raise unreadable()
 
 
@@ -186,6 +188,22 @@ def _gif(content: bytes) -> bytes:
         else:
             raise unreadable()
     raise _too_complex()
+
+
+def _webp_size(content: bytes) -> tuple[int, int]:
+    """Of the canvas, or of the picture where there is no extended header."""
+
+    def number(start: int, size: int) -> int:
+        return int.from_bytes(content[start : start + size], "little")
+
+    kind = content[12:16]
+    if kind == b"VP8X":
+        return number(24, 3) + 1, number(27, 3) + 1
+    if kind == b"VP8L":  # a signature of one byte, then 14 bits each
+        return (number(21, 4) & 0x3FFF) + 1, (number(21, 4) >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 ":  # two more bits each say how to scale, and nobody does
+        return number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF
+    raise unreadable()
 
 
 def _gif_palette(flags: int) -> int:

@@ -63,6 +63,7 @@ def too_large(limit: int) -> InvalidUpload:
 
 def decode(container: containers.Container) -> Decoded:
     formats = [container.kind]
+    _check_pixels(container.size, container.cost)
     with Image.open(BytesIO(container.content), formats=formats) as source:
         _check_pixels(source.size, container.cost)
         if getattr(source, "n_frames", 1) > 1:
