@@ -98,7 +98,7 @@ DATABASES = {
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL;",
-            "timeout": 30,
+            "timeout": 60,
         },
     }
 }

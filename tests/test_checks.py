@@ -14,7 +14,7 @@ from wagtail_crowdbrand.conf import Config
 
 GOOD_SQLITE = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": 60,
     "init_command": "PRAGMA journal_mode = WAL;",
 }
 LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
@@ -139,8 +139,8 @@ def test_E006_refuses_paths_that_lead_nowhere(settings, path, found):
     [
         ({}, []),
         ({"transaction_mode": "EXCLUSIVE"}, []),
-        ({"timeout": 60}, []),
-        ({"timeout": 19}, ["W001"]),
+        ({"timeout": 90}, []),
+        ({"timeout": 59}, ["W001"]),
         ({"transaction_mode": "DEFERRED"}, ["W001"]),
         ({"transaction_mode": None}, ["W001"]),
         ({"init_command": ""}, ["W001"]),

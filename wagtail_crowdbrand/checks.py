@@ -23,10 +23,11 @@ from wagtail_crowdbrand.models.upload import private_storage
 
 TAG = "wagtail_crowdbrand"
 RATE = re.compile(rf"[0-9]+/[{''.join(limits.SECONDS)}]")
-#: Seconds a writer should wait for the one before it.
-SQLITE_TIMEOUT = 20
+#: Seconds a writer should wait for those before it. SQLite knows no queue: who waits
+#: asks every tenth of a second, and others may be luckier for 20 seconds on end.
+SQLITE_TIMEOUT = 60
 SQLITE_OPTIONS = (
-    '{"transaction_mode": "IMMEDIATE", "timeout": 20, '
+    '{"transaction_mode": "IMMEDIATE", "timeout": 60, '
     '"init_command": "PRAGMA journal_mode=WAL"}'
 )
 
