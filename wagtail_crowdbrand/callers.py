@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import datetime
 from typing import Any
 
@@ -39,13 +40,25 @@ def address_of(request: HttpRequest) -> str:
         chain = request.headers.get("X-Forwarded-For", "").split(",")
         if len(chain) >= proxies:
             address = chain[-proxies].strip()
+    return _normalised(address)
+
+
+def _normalised(address: str) -> str:
+    """Without a port, which some proxies add; IPv4 in IPv6 is IPv4 (RFC 4291)."""
+    bracketed = re.fullmatch(r"\[(.+)\](:\d+)?", address)
+    if bracketed:
+        address = bracketed[1]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if parsed.version == 6:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
 
 
 def limit(request: HttpRequest, action: str, *, at: datetime, cost: int = 1) -> None:

@@ -373,3 +373,28 @@ def test_removed_picture_of_a_draft_is_gone(brief, client):
     keep = draft.images[0]["upload"]
     client.post(step(brief, draft, "idea"), {**IDEA, "picture": [keep]})
     assert [str(upload.pk) for upload in draft.uploads.all()] == [keep]
+
+
+@pytest.mark.parametrize("door", ["draft", "edit", "confirm"])
+def test_session_somebody_else_planted_opens_nothing(brief, door):
+    """Session fixation: the attacker knows the id the victim's browser had before."""
+    attacker, victim = Client(), Client()
+    session = Client().session
+    session["language"] = "en"
+    session.save()
+    for client in (attacker, victim):
+        client.cookies["sessionid"] = session.session_key
+    if door == "draft":
+        row = begin(victim, brief)
+        address = step(brief, row, "idea")
+    else:
+        confirming = door == "confirm"
+        row = factories.make_sent(brief) if confirming else factories.make_confirmed()
+        purpose = access.CONFIRM if confirming else access.EDIT
+        token = access.token_for(row, purpose)
+        opened = victim.get(f"/crowdbrand/{purpose[0]}/{row.code}/{token}/")
+        if confirming:
+            victim.post(opened.url)
+        address = f"/crowdbrand/ideas/{row.code}/"
+    assert victim.get(address).status_code == 200
+    assert attacker.get(address).status_code == 404

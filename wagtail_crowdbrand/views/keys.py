@@ -13,7 +13,11 @@ MAX_KEYS = 50
 
 
 def grant(request: HttpRequest, submission: Submission) -> None:
-    """Let this session open ``submission`` until its private links are revoked."""
+    """Let this session open ``submission`` until its private links are revoked.
+
+    Under a new id: whoever knew the old one (session fixation) knows nothing.
+    """
+    request.session.cycle_key()
     keys = dict(request.session.get(SESSION_KEY, {}))
     keys.pop(submission.code, None)
     keys[submission.code] = submission.nonce
