@@ -24,6 +24,13 @@ class Config:
     max_image_memory: int = 240 * 1024 * 1024
     #: Longest edge of the picture that is kept, in pixels.
     max_image_edge: int = 2560
+    #: Bytes and number of the pictures kept of one contributor, in all campaigns
+    #: together; before an address is confirmed, of one draft. ``None``: no limit.
+    max_contributor_bytes: int | None = 500 * 1024 * 1024
+    max_contributor_pictures: int | None = 500
+    #: Bytes and number of the pictures kept of one campaign.
+    max_campaign_bytes: int | None = 50 * 1024 * 1024 * 1024
+    max_campaign_pictures: int | None = 100_000
     #: Alias in ``STORAGES`` for files nobody but moderators may see.
     private_storage: str = "crowdbrand_private"
     #: Dotted path of ``(upload, *, title, alt) -> Image`` (see how-to/images).

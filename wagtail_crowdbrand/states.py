@@ -203,6 +203,14 @@ REASONS = {
     ),
     "reason_required": _("Please give the contributor a reason."),
     "too_many_images": _("That is more pictures than this brief allows."),
+    "contributor_full": _(
+        "The pictures you sent take up all the space there is for one person. "
+        "No more can be added."
+    ),
+    "campaign_full": _(
+        "This campaign has no space for more pictures. Your words are not affected. "
+        "Please tell the organisers."
+    ),
     "incomplete": _("Something is still missing."),
     "too_many": _(
         "That was a lot in a short time. Nothing is lost: please try again later."

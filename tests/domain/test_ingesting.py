@@ -17,7 +17,9 @@ from tests.domain import hostile
 from wagtail_crowdbrand.domain import containers, ingesting
 from wagtail_crowdbrand.errors import InvalidUpload
 from wagtail_crowdbrand.forms import PictureList
+from wagtail_crowdbrand.models import Submission, Upload
 from wagtail_crowdbrand.models.upload import private_storage
+from wagtail_crowdbrand.states import REASONS
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +119,99 @@ def test_deleted_upload_takes_its_file_along_after_the_commit(commits):
         assert private_storage().exists(name)
 
     assert not private_storage().exists(name)
+
+
+# Quotas
+
+
+def add(submission) -> Upload:
+    content = BytesIO(hostile.png())
+    return ingesting.add_upload(submission, content, at=timezone.now())
+
+
+def refusal_of(submission) -> str:
+    with pytest.raises(InvalidUpload) as refusal:
+        add(submission)
+    assert str(refusal.value) == REASONS[refusal.value.code]
+    return refusal.value.code
+
+
+def of_one_person(count: int) -> list[Submission]:
+    """Confirmed, in briefs of different campaigns, one picture each."""
+    rows = [factories.make_confirmed() for _ in range(count)]
+    for row in rows:
+        row.contributor = rows[0].contributor
+        row.save(update_fields=["contributor"])
+    return rows
+
+
+def test_pictures_of_one_person_are_limited_over_all_campaigns(ready, settings):
+    settings.WAGTAIL_CROWDBRAND = {"MAX_CONTRIBUTOR_PICTURES": 3}
+    one, two = of_one_person(2)
+    stranger = factories.make_confirmed(one.brief)
+    add(two)
+    assert refusal_of(one) == refusal_of(two) == "contributor_full"
+    add(stranger)
+
+
+def test_bytes_of_one_person_are_limited_over_all_campaigns(ready, settings):
+    one, two = of_one_person(2)
+    size = one.uploads.get().size
+    room = 2 * size + add(one).size
+    settings.WAGTAIL_CROWDBRAND = {"MAX_CONTRIBUTOR_BYTES": room + 10}
+    assert refusal_of(two) == "contributor_full"
+    settings.WAGTAIL_CROWDBRAND = {"MAX_CONTRIBUTOR_BYTES": None}
+    add(two)
+
+
+def test_guest_nobody_knows_yet_is_counted_by_draft(ready, settings):
+    settings.WAGTAIL_CROWDBRAND = {"MAX_CONTRIBUTOR_PICTURES": 2}
+    brief = factories.make_brief()
+    one, two = factories.make_draft(brief), factories.make_draft(brief)
+    add(one)
+    assert refusal_of(one) == "contributor_full"
+    add(two)
+
+
+@pytest.mark.parametrize("unit", ["PICTURES", "BYTES"])
+def test_what_a_campaign_keeps_is_limited(ready, settings, unit):
+    campaign = factories.make_campaign()
+    one, two = (factories.make_draft(factories.make_brief(campaign)) for _ in range(2))
+    elsewhere = factories.make_draft()
+    size = add(one).size
+    kept = Upload.objects.filter(submission__in=[one, two])
+    used = {"PICTURES": kept.count(), "BYTES": sum(row.size for row in kept)}
+    room = {"PICTURES": 1, "BYTES": size}
+    settings.WAGTAIL_CROWDBRAND = {f"MAX_CAMPAIGN_{unit}": used[unit] + room[unit]}
+    add(two)
+    assert refusal_of(one) == refusal_of(two) == "campaign_full"
+    add(elsewhere)
+
+
+def test_picture_taken_out_of_a_draft_makes_room(ready, settings):
+    settings.WAGTAIL_CROWDBRAND = {"MAX_CONTRIBUTOR_PICTURES": 1}
+    draft = factories.make_draft()
+    assert refusal_of(draft) == "contributor_full"
+    draft.uploads.get().delete()
+    add(draft)
+
+
+def test_full_campaign_keeps_the_words(ready, settings, client):
+    settings.WAGTAIL_CROWDBRAND = {"MAX_CAMPAIGN_PICTURES": 0}
+    brief = factories.make_brief()
+    data = {"title": "Nightglow", "files": [factories.picture_file()]}
+    response = client.post(f"{brief.url}submit/", data)
+    assert str(REASONS["campaign_full"]) in response.content.decode()
+    assert Submission.objects.get().title == "Nightglow"
+
+
+def test_without_limits_nothing_is_counted(ready, settings, django_assert_num_queries):
+    draft = factories.make_draft()
+    settings.WAGTAIL_CROWDBRAND = {
+        f"MAX_{who}_{unit}": None
+        for who in ("CONTRIBUTOR", "CAMPAIGN")
+        for unit in ("PICTURES", "BYTES")
+    }
+    # Twice how many files there were; savepoint, row, insert, release.
+    with django_assert_num_queries(6):
+        add(draft)

@@ -10,14 +10,16 @@ from typing import IO, Any, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import containers, decoding
 from wagtail_crowdbrand.errors import InvalidUpload
-from wagtail_crowdbrand.models import Submission, Upload
+from wagtail_crowdbrand.models import Contributor, Submission, Upload
 from wagtail_crowdbrand.models.inputs import without_controls
+from wagtail_crowdbrand.states import REASONS
 
 JPEG_QUALITY = 88
 #: Files one submission may ever have had, those taken out again included.
@@ -43,7 +45,10 @@ def add_upload(submission: Submission, file: IO[bytes], *, at: datetime) -> Uplo
     picture = re_encode(file)
     rows = Submission.objects.select_for_update(of=("self",))
     with transaction.atomic():
-        _require_room(rows.get(pk=submission.pk))
+        locked = rows.get(pk=submission.pk)
+        if locked.contributor_id:  # who sends to several briefs at once has one quota
+            Contributor.objects.select_for_update().get(pk=locked.contributor_id)
+        _require_room(locked, size=len(picture.content))
         upload = Upload(
             submission=submission,
             name=_shown_name(file),
@@ -65,10 +70,42 @@ def _shown_name(file: Any) -> str:
     return without_controls(name)[-80:]
 
 
-def _require_room(submission: Submission) -> None:
+def _require_room(submission: Submission, *, size: int = 1) -> None:
+    """Raise ``InvalidUpload`` unless a picture of ``size`` bytes may be added.
+
+    The campaign is not locked, lest all who send wait for each other: what is sent
+    at the same moment may pass its limits together.
+    """
     if submission.uploads.count() >= MAX_UPLOADS:
         message = _("Too many files were sent with this idea. No more can be added.")
         raise InvalidUpload("too_many_files", message)
+    config, kept = get_config(), Upload.objects.all()
+    person: dict[str, Any] = {"submission": submission.pk}
+    if submission.contributor_id:
+        person = {"submission__contributor": submission.contributor_id}
+    limits = (config.max_contributor_pictures, config.max_contributor_bytes)
+    _require_quota("contributor_full", kept.filter(**person), limits, size=size)
+    campaign = kept.filter(submission__campaign_page=submission.campaign_page_id)
+    limits = (config.max_campaign_pictures, config.max_campaign_bytes)
+    _require_quota("campaign_full", campaign, limits, size=size)
+
+
+def _require_quota(
+    code: str,
+    kept: QuerySet[Upload],
+    limits: tuple[int | None, int | None],
+    *,
+    size: int,
+) -> None:
+    """``limits``: how many pictures, how many bytes."""
+    if limits == (None, None):
+        return
+    used = kept.aggregate(number=Count("pk"), bytes=Sum("size", default=0))
+    most, most_bytes = limits
+    if (most is not None and used["number"] >= most) or (
+        most_bytes is not None and used["bytes"] + size > most_bytes
+    ):
+        raise InvalidUpload(code, REASONS[code])
 
 
 def re_encode(file: IO[bytes]) -> Picture:
