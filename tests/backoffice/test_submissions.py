@@ -91,6 +91,24 @@ def test_edit_screen_shows_all_and_offers_only_decisions(moderator, waiting, cli
     assert "w-autosave#save" not in content
 
 
+@pytest.mark.parametrize("may_know", [True, False])
+def test_personal_answers_are_contact_details(moderator, client, may_know):
+    def answer(value: str) -> dict[str, str]:
+        words = {"label": "Q", "kind": "short_text", "visibility": "staff"}
+        return {"field": value, "value": value, **words}
+
+    waiting = factories.make_waiting(
+        answers=[answer("Helvetica")], personal_answers=[answer("+49 30 901820")]
+    )
+    if may_know:
+        permission = Permission.objects.get(codename="view_contact")
+        moderator.user_permissions.add(permission)
+    content = client.get(url("edit", waiting.pk)).content.decode()
+    assert "Helvetica" in content
+    assert (waiting.contributor.email in content) == may_know
+    assert ("+49 30 901820" in content) == may_know
+
+
 def test_approve_on_dashboard(moderator, waiting, client, commits):
     with commits():
         decide(client, waiting, "approve")

@@ -21,12 +21,13 @@ class SubmissionPanel(Panel):
             context = super().get_context_data(parent_context)
             submission: Submission = self.instance
             contributor = submission.contributor
-            reachable = contributor and permissions.can_view_contact(self.request.user)
+            may_know = permissions.can_view_contact(self.request.user)
+            personal = submission.personal.answers if may_know else []
             return context | {
                 "submission": submission,
                 "card": private_card(submission),
-                "answers": [*submission.answers, *submission.personal.answers],
-                "email": contributor.email if reachable else "",
+                "answers": [*submission.answers, *personal],
+                "email": contributor.email if contributor and may_know else "",
                 "others": submission.contributor
                 and Submission.objects.sent()
                 .filter(contributor=submission.contributor_id)
