@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import settings as hypothesis_settings
 
 from wagtail_crowdbrand.domain import setup
+from wagtail_crowdbrand.models import Upload
 
 # The same examples on every machine: a failure elsewhere can be repeated here.
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
@@ -50,6 +51,22 @@ def commits(django_capture_on_commit_callbacks):
 def ready(db):
     """A site on which ``crowdbrand_setup`` was run."""
     setup.set_up()
+
+
+@pytest.fixture
+def own_folders(settings, tmp_path):
+    """Nobody else's files: other tests leave theirs, whose rows are rolled back."""
+    places = {"default": tmp_path / "media", "crowdbrand_private": tmp_path / "private"}
+    backend = "django.core.files.storage.FileSystemStorage"
+    settings.MEDIA_ROOT = str(places["default"])
+    settings.STORAGES = settings.STORAGES | {
+        alias: {"BACKEND": backend, "OPTIONS": {"location": str(place)}}
+        for alias, place in places.items()
+    }
+    field = Upload._meta.get_field("file")
+    before, field.storage = field.storage, field._storage_callable()
+    yield tmp_path
+    field.storage = before
 
 
 @pytest.fixture

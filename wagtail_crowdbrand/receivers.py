@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models.signals import post_delete, pre_delete, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -158,7 +159,11 @@ def on_page_published(instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, CampaignMixin):
         terms_domain.current_version(instance, at=timezone.now())
     elif isinstance(instance, BriefMixin):
-        publishing.republish_below(instance)
+        # Whoever published it may hold the tree, which is locked last everywhere.
+        transaction.on_commit(
+            lambda: publishing.republish_below(instance),
+            robust=True,  # else the tick does it
+        )
     elif isinstance(instance, SubmissionPageMixin):
         _take_back(instance)
 

@@ -10,14 +10,17 @@ import time
 from collections import Counter
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
 from tests import factories
@@ -25,12 +28,14 @@ from tests.crowd import at_once, database_of_its_own
 from wagtail_crowdbrand import receivers, signals
 from wagtail_crowdbrand.domain import (
     gallery,
+    ingesting,
     moderating,
+    privacy,
     publishing,
     submitting,
     upkeep,
 )
-from wagtail_crowdbrand.errors import Conflict, NotAllowed
+from wagtail_crowdbrand.errors import Conflict, InvalidUpload, NotAllowed
 from wagtail_crowdbrand.models import GalleryPlace, Message, Submission, Upload
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,6 +97,10 @@ def kinds() -> Counter:
 
 def fresh(submission) -> Submission:
     return Submission.objects.get(pk=submission.pk)
+
+
+def again(page):
+    return type(page).objects.get(pk=page.pk)
 
 
 def assert_in_order(brief, *, visible: int) -> None:
@@ -273,6 +282,64 @@ def test_neighbours_hidden_at_once_leave_no_gap(brief, moderator):
         deeds = [partial(restore, row) for row in (last, one_before, last)]
         assert errors_in(at_once(deeds)) == []
         assert_in_order(brief, visible=6)
+
+
+def test_brief_that_comes_back_brings_nothing_hidden(brief, moderator):
+    """Editor and moderator at once: whoever is first, what is hidden has no page."""
+    row = factories.make_waiting(brief, pictures_count=0)
+    moderating.approve(row, actor=moderator)
+    for _round in range(ROUNDS):
+        root = User.objects.filter(is_superuser=True).first()
+        root = root or User.objects.create_superuser("root")
+        action = UnpublishPageAction(again(brief), include_descendants=True, user=root)
+        action.execute(skip_permission_checks=True)
+        revision = again(brief).save_revision()
+        hide = partial(moderating.hide, row, actor=moderator, reason="Not now.")
+        assert errors_in(at_once([revision.publish, hide])) == []
+        assert_in_order(brief, visible=0)
+        moderating.restore(row, actor=moderator)
+        assert_in_order(brief, visible=1)
+
+
+def test_erasures_that_cross_two_briefs_wait_for_each_other(moderator):
+    """Two people, each with ideas in both briefs; neither transaction is refused."""
+    for number in range(ROUNDS):
+        briefs = [factories.make_brief(max_images=0) for _ in range(2)]
+        people = [[], []]
+        for brief in (*briefs, *briefs[::-1]):
+            for mine in people:
+                email = f"person-{number}-{people.index(mine)}@example.org"
+                mine.append(shown_of(email, brief, moderator))
+        erase = partial(privacy.erase, at=timezone.now())
+        deeds = [partial(erase, rows[0]) for rows in people]
+        assert at_once(deeds) == [4, 4]
+        for brief in briefs:
+            assert gallery.visible_count(brief) == 0
+            assert not Page.objects.child_of(brief).exists()
+
+
+def shown_of(email: str, brief, moderator) -> Submission:
+    row = factories.make_sent(brief, pictures_count=0)
+    row.personal.email = email
+    row.personal.save()
+    submitting.confirm(row, at=timezone.now())
+    return moderating.approve(fresh(row), actor=moderator)
+
+
+def test_pictures_of_one_person_at_once_keep_within_the_quota(moderator, settings):
+    """Two submissions of one contributor, so neither row's lock is enough."""
+    one = factories.make_confirmed()
+    two = factories.make_confirmed()
+    Submission.objects.filter(pk=two.pk).update(contributor=one.contributor)
+    content = factories.picture_bytes()
+    for most in range(3, 3 + ROUNDS):
+        settings.WAGTAIL_CROWDBRAND = {"MAX_CONTRIBUTOR_PICTURES": most}
+        deeds = [
+            partial(ingesting.add_upload, row, BytesIO(content), at=timezone.now())
+            for row in (fresh(one), fresh(two))
+        ]
+        assert refusals_in(at_once(deeds)) == [(InvalidUpload, "contributor_full")]
+        assert Upload.objects.count() == most
 
 
 def test_storm_of_hiding_and_restoring(moderator):

@@ -152,7 +152,7 @@ def swapped_primaries() -> bytes:
     ids=["plain", "lossless", "extended"],
 )
 def test_size_of_a_webp_is_known_before_it_is_decoded(options, size):
-    """What Pillow does at once: some versions reserve memory for whatever is claimed."""
+    """Some versions of Pillow reserve memory for whatever is claimed."""
     content = hostile.saved(Image.new("RGB", size), "WEBP", **options)
 
     assert containers.take_apart(content).size == size == kept(content).size

@@ -19,7 +19,7 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
-from wagtail.models import ModelLogEntry, PageLogEntry
+from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex
 
 from tests import factories
 from wagtail_crowdbrand.domain import (
@@ -208,6 +208,23 @@ def whole_database() -> str:
     return "\n".join(lines).lower()
 
 
+def names_of(uploads) -> list[str]:
+    """How files (Wagtail cuts their names) and rows (JSON has dashes) refer to them."""
+    pks = [upload.pk for upload in uploads]
+    return [pk.hex[:20] for pk in pks] + [str(pk) for pk in pks]
+
+
+def dangling_references() -> list[ReferenceIndex]:
+    """Rows of Wagtail's index about what is no longer there."""
+    return [
+        row
+        for row in ReferenceIndex.objects.all()
+        if not row.content_type.model_class()
+        ._base_manager.filter(pk=row.object_id)
+        .exists()
+    ]
+
+
 def files_in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
@@ -229,8 +246,8 @@ def test_erasing_leaves_nothing_of_a_person(life, brief, commits):
     spread(life["visible"])
     before = all_files()
     mine = [row for name, row in life.items() if name not in ("other", "last")]
-    ids = [upload.pk.hex for upload in Upload.objects.filter(submission__in=mine)]
-    others = [upload.pk.hex for upload in Upload.objects.exclude(submission__in=mine)]
+    ids = names_of(Upload.objects.filter(submission__in=mine))
+    others = names_of(Upload.objects.exclude(submission__in=mine))
     dump = whole_database()
     tables = {line.split(" ")[0] for line in marked(dump)}
     assert tables >= {
@@ -257,6 +274,8 @@ def test_erasing_leaves_nothing_of_a_person(life, brief, commits):
 
     assert count == len(mine) == 10
     assert marked(whole_database(), *ids) == []
+    assert ReferenceIndex.objects.exists()
+    assert dangling_references() == []
     after = all_files()
     assert [path for path in after if any(pk in path.name for pk in ids)] == []
     assert [path for path in after if MARK in str(path)] == []
@@ -413,7 +432,7 @@ def test_killed_after_the_commit_is_finished_by_the_tick(
         monkeypatch.setattr(Upload, "delete", die)
     else:
         monkeypatch.setattr(target, die)
-    ids = [upload.pk.hex for upload in pair["visible"].uploads.all()]
+    ids = names_of(pair["visible"].uploads.all())
     mail.outbox.clear()
     with commits():
         privacy.erase(pair["visible"], at=timezone.now())

@@ -9,9 +9,10 @@ import swapper
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Count, F, Max, Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_crowdbrand.domain import outbox, upkeep
+from wagtail_crowdbrand.domain import orphans, outbox, publishing, upkeep
 from wagtail_crowdbrand.models import (
     BriefCounter,
     GalleryPlace,
@@ -83,6 +84,7 @@ def _examine() -> Iterator[Finding]:
     yield Finding(_("wrong counts of a gallery"), len(wrong_counts()), recounting)
     yield Finding(_("in review before nobody"), upkeep.without_workflow().count(), tick)
     yield Finding(_("approved but not published"), upkeep.unpublished().count(), tick)
+    yield Finding(_("visible but off the site"), publishing.absent().count(), tick)
     yield Finding(_("to be taken down"), upkeep.unretracted().count(), tick)
     unfinished = upkeep.unfinished_erasures().count()
     yield Finding(_("erasures to be finished"), unfinished, tick)
@@ -99,6 +101,11 @@ def _examine() -> Iterator[Finding]:
     )
     yield Finding(
         _("pages without a submission"), _orphaned_pages(), _("delete them by hand")
+    )
+    yield Finding(
+        _("files nobody needs"),
+        sum(1 for _file in orphans.find(at=timezone.now())),
+        tick,
     )
     given_up = Message.objects.filter(
         sent_at__isnull=True, attempts__gte=outbox.ATTEMPTS

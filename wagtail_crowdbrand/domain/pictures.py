@@ -18,6 +18,8 @@ from wagtail_crowdbrand.models import Submission, Upload
 if TYPE_CHECKING:
     from wagtail.images.models import AbstractImage
 
+#: What the names of public files begin with, so that one nobody needs is known as ours.
+PREFIX = "cb-"
 #: Renditions every page of ours asks for; made ahead, never in a visitor's request.
 RENDITIONS = ("max-480x480", "max-1000x1000", "max-1800x1800", "fill-1200x630")
 
@@ -26,7 +28,7 @@ def create_image(upload: Upload, *, title: str, alt: str) -> AbstractImage:
     """Make the public copy. Replace it by the setting ``CREATE_IMAGE``."""
     with upload.file.open("rb") as source:
         content = BytesIO(source.read())
-    name = f"{upload.pk.hex}{Path(str(upload.file.name)).suffix}"
+    name = f"{PREFIX}{upload.pk.hex}{Path(str(upload.file.name)).suffix}"
     image = get_image_model()(
         title=title[:255],
         collection=public_collection(),
@@ -90,6 +92,24 @@ def make_private(submission: Submission, *, keep: Any = ()) -> None:
             upload.image = None
             upload.save(update_fields=["image"])
             image.delete()
+
+
+def take_down(submission: Submission) -> None:
+    """The same for something nobody may see: its files go before their rows.
+
+    So a process killed in between leaves a row that says what is still to be done.
+    """
+    for upload in submission.uploads.filter(image__isnull=False).select_related(
+        "image"
+    ):
+        delete_files(upload.image)
+    make_private(submission)
+
+
+def delete_files(image: Any) -> None:
+    """Those of a public copy and its renditions, at once."""
+    for file in [image.file, *(made.file for made in image.renditions.all())]:
+        file.storage.delete(file.name)
 
 
 def delete_file_on_commit(upload: Upload) -> None:

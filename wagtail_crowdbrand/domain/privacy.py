@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from wagtail.log_actions import registry as logs
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import gallery, moderating, publishing
+from wagtail_crowdbrand.domain import gallery, moderating, pictures, publishing
 from wagtail_crowdbrand.models import (
     Contributor,
     Submission,
@@ -180,8 +180,8 @@ def erase_alone(submission: Submission, *, at: datetime) -> int:
 @transaction.atomic
 def _erase(reach: Reach, *, at: datetime) -> int:
     rows = _locked(reach)
-    # Each brief's counter is locked in the same order by everybody who takes several.
-    for row in sorted(rows, key=lambda row: str(row.brief_key)):
+    # Whoever takes the counters of several briefs takes them in this order.
+    for row in sorted(rows, key=lambda row: (str(row.brief_key), row.pk)):
         _forget(row, at=at)
     for pk in {row.contributor_id for row in rows if row.contributor_id}:
         if not Submission.objects.filter(contributor=pk).exists():
@@ -259,6 +259,5 @@ def finish(submission: Submission) -> None:
 
 def _delete_image(image: Any, *, label: str) -> None:
     publishing.strip_log(logs.get_logs_for_instance(image), label=label)
-    for file in [image.file, *(made.file for made in image.renditions.all())]:
-        file.storage.delete(file.name)
+    pictures.delete_files(image)
     image.delete()

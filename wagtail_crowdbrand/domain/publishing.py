@@ -60,6 +60,7 @@ def publish(submission: Submission, *, at: datetime) -> Any:
 def retract(submission: Submission) -> None:
     """Take page and pictures away from something that is no longer visible."""
     _with_retry(partial(_retract, submission))
+    _with_retry(partial(_take_pictures_down, submission))
 
 
 def remove(submission: Submission) -> None:
@@ -72,13 +73,22 @@ def strip_log(entries: QuerySet[Any], *, label: str) -> None:
     entries.update(label=label, data={}, revision=None)
 
 
+def absent() -> QuerySet[Submission]:
+    """Visible in a brief that is live, but its page is not."""
+    return Submission.objects.filter(
+        visible_from__isnull=False, brief_page__live=True, page__live=False
+    )
+
+
 def republish_below(brief: BriefMixin) -> None:
     """A brief is back: so are the pages of what is visible in it."""
-    absent = Submission.objects.of_brief(brief).filter(
-        visible_from__isnull=False, brief_page=brief.pk, page__live=False
-    )
-    for submission in absent.select_related("page"):
-        _update_page(submission.page.specific, submission)
+    for submission in absent().filter(brief_page=brief.pk):
+        republish(submission)
+
+
+def republish(submission: Submission) -> None:
+    """Bring the page of something visible back. Safe to repeat."""
+    _with_retry(partial(_republish, submission))
 
 
 class _Overtaken(Exception):
@@ -128,7 +138,24 @@ def _retract(submission: Submission) -> None:
         return
     if submission.page is not None and submission.page.live:
         submission.page.specific.unpublish(log_action=True)
-    pictures.make_private(submission)
+
+
+@transaction.atomic
+def _take_pictures_down(submission: Submission) -> None:
+    """Deleting files takes time, so neither gallery nor tree is locked."""
+    rows = Submission.objects.select_for_update(of=("self",))
+    submission = rows.get(pk=submission.pk)
+    if submission.visible_from is None:
+        pictures.take_down(submission)
+
+
+@transaction.atomic
+def _republish(submission: Submission) -> None:
+    submission = _locked(submission)
+    if submission.visible_from is None or not submission.brief_page.live:
+        return  # hidden meanwhile, or the brief is gone again
+    if submission.page is not None and not submission.page.live:
+        _update_page(submission.page.specific, submission)
 
 
 @transaction.atomic

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -20,6 +22,7 @@ from wagtail_crowdbrand.domain import (
     drafting,
     moderating,
     noticing,
+    orphans,
     outbox,
     permissions,
     phases,
@@ -94,6 +97,11 @@ def publish_missing(*, at: datetime) -> int:
     )
 
 
+def republish_missing() -> int:
+    """Bring back the pages that did not come back with their brief."""
+    return _each(publishing.absent(), publishing.republish)
+
+
 def retract_missing() -> int:
     """Take down what no task took down."""
     return _each(unretracted(), publishing.retract)
@@ -149,6 +157,21 @@ def delete_forgotten_uploads(*, at: datetime) -> int:
     ).select_related("submission")
     forgotten = [row for row in rows[:BATCH] if not _is_referred_to(row)]
     return _each(forgotten, lambda row: row.delete())
+
+
+def delete_orphans(*, at: datetime) -> int:
+    """Files a rollback or a killed process left behind.
+
+    They are looked for once a day, as far as the cache remembers; twice does no harm.
+    """
+    try:
+        if not cache.add(f"crowdbrand:orphans:{at:%Y-%m-%d}", 1, timeout=24 * 3600):
+            return 0
+        found = list(islice(orphans.find(at=at), BATCH))
+    except Exception:  # whatever a cache or a storage raises
+        logger.exception("The tick could not look for files nobody needs.")
+        return 0
+    return _each(found, orphans.Orphan.delete)
 
 
 def _is_referred_to(upload: Upload) -> bool:

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         done = {
             "reviews started": upkeep.start_missing(at=now),
             "pages made": upkeep.publish_missing(at=now),
+            "pages brought back": upkeep.republish_missing(),
             "taken down": upkeep.retract_missing(),
             "erased in time": upkeep.erase_expired(at=now),
             "erasures finished": upkeep.finish_erasures(),
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             "bulk decisions resumed": upkeep.resume_batches(at=now),
             "notices closed": upkeep.close_notices(at=now),
             "notices forgotten": upkeep.forget_notice_givers(at=now),
+            "orphaned files deleted": upkeep.delete_orphans(at=now),
             "digests": upkeep.queue_digests(at=now),
         }
         messages = outbox.due(at=timezone.now())

@@ -1,0 +1,95 @@
+"""A brief that goes and comes back: what was visible in it, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import OperationalError
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import Page
+
+from tests import factories
+from wagtail_crowdbrand.domain import invariants, moderating, publishing, upkeep
+from wagtail_crowdbrand.models import Submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gone(ready, commits):
+    """Two visible submissions of a brief that was taken off the site whole."""
+    root = User.objects.create_superuser("root")
+    brief = factories.make_brief()
+    for _number in range(2):
+        waiting = factories.make_waiting(brief)
+        with commits():
+            moderating.approve(waiting, actor=None)
+    with commits():
+        page = type(brief).objects.get(pk=brief.pk)
+        action = UnpublishPageAction(page, include_descendants=True, user=root)
+        action.execute(skip_permission_checks=True)
+    rows = list(Submission.objects.order_by("pk"))
+    assert [row.visible_from is not None for row in rows] == [True, True]
+    assert live_below(brief) == []
+    return rows
+
+
+def live_below(brief) -> list[int]:
+    pages = Page.objects.child_of(brief).live().order_by("pk")
+    return list(pages.values_list("pk", flat=True))
+
+
+def bring_back(brief) -> None:
+    brief = type(brief).objects.get(pk=brief.pk)
+    brief.save_revision().publish()
+
+
+def test_pages_come_back_with_their_brief(gone, commits):
+    with commits():
+        bring_back(gone[0].brief)
+    assert live_below(gone[0].brief) == [row.page_id for row in gone]
+
+
+def test_hidden_before_it_could_come_back_stays_away(gone, commits):
+    """``gone[0]`` is what was read before a moderator hid it."""
+    bring_back(gone[0].brief)
+    with commits():
+        moderating.hide(
+            Submission.objects.get(pk=gone[0].pk), actor=None, reason="A complaint."
+        )
+    publishing.republish(gone[0])
+    publishing.republish(gone[1])
+    assert live_below(gone[0].brief) == [gone[1].page_id]
+
+
+def test_brief_that_is_gone_again_brings_nothing_back(gone):
+    publishing.republish(gone[0])
+    assert live_below(gone[0].brief) == []
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_tick_brings_back_what_did_not_come(gone, commits, monkeypatch, killed):
+    """The process died after the brief's commit, or the database was away."""
+    brief = gone[0].brief
+
+    def fail(submission):
+        raise OperationalError("The database is away.")
+
+    if killed:
+        bring_back(brief)  # and nothing after the commit
+    else:
+        monkeypatch.setattr(publishing, "ATTEMPTS", 1)
+        monkeypatch.setattr(publishing, "_republish", fail)
+        with commits():
+            bring_back(brief)
+        monkeypatch.undo()
+    assert live_below(brief) == []
+    found = {finding.what for finding in invariants.findings()}
+    assert "visible but off the site" in found
+
+    call_command("crowdbrand_tick")
+    assert live_below(brief) == [row.page_id for row in gone]
+    assert upkeep.republish_missing() == 0
+    found = {finding.what for finding in invariants.findings()}
+    assert "visible but off the site" not in found
