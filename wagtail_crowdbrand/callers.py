@@ -58,7 +58,7 @@ def _normalised(address: str) -> str:
         return str(parsed)
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
 
 
 def limit(request: HttpRequest, action: str, *, at: datetime, cost: int = 1) -> None:
