@@ -10,7 +10,12 @@ from wagtail.models import TaskState, Workflow, WorkflowState
 
 from wagtail_crowdbrand.domain import trust
 from wagtail_crowdbrand.errors import NotAllowed
-from wagtail_crowdbrand.models import CampaignMixin, ModerationTask, Submission
+from wagtail_crowdbrand.models import (
+    BriefMixin,
+    CampaignMixin,
+    ModerationTask,
+    Submission,
+)
 from wagtail_crowdbrand.states import REASONS, Lifecycle, Moderation
 
 if TYPE_CHECKING:
@@ -72,14 +77,44 @@ def moderated_by(user: Any) -> QuerySet[Submission]:
     sent = Submission.objects.exclude(lifecycle=Lifecycle.DRAFT)
     if user.is_superuser:
         return sent
+    return sent.filter(campaign_page__in=moderated_campaigns(user))
+
+
+def moderated_campaigns(user: Any) -> dict[int, str]:
+    """Id → title of the campaigns whose submissions ``user`` decides on, by title."""
     mine = set(moderated_workflows(user).values_list("pk", flat=True))
     default = Submission.get_default_workflow()
-    campaigns: list[int] = []
+    found: dict[int, str] = {}
     for model in campaign_models():
-        for pk, own in model._default_manager.values_list("pk", "moderation_workflow"):
-            if (own or (default and default.pk)) in mine:
-                campaigns.append(pk)
-    return sent.filter(campaign_page__in=campaigns)
+        rows = model._default_manager.values_list(
+            "pk", "title", "moderation_workflow", "moderation_workflow__active"
+        )
+        for pk, title, own, active in rows:
+            workflow = own if active else default and default.pk
+            if user.is_superuser or workflow in mine:
+                found[pk] = title
+    return dict(sorted(found.items(), key=lambda item: item[1].casefold()))
+
+
+def briefs_of(campaign: int) -> dict[int, str]:
+    """Id → title of the briefs below a campaign, in the order of the tree."""
+    parents = [
+        path
+        for model in campaign_models()
+        for path in model._default_manager.filter(pk=campaign).values_list(
+            "path", flat=True
+        )
+    ]
+    rows = [
+        row
+        for model in apps.get_models()
+        if issubclass(model, BriefMixin)
+        for path in parents
+        for row in model._default_manager.filter(path__startswith=path).values_list(
+            "path", "pk", "title"
+        )
+    ]
+    return {pk: title for _path, pk, title in sorted(rows)}
 
 
 def waiting_for(user: Any) -> QuerySet[Submission]:
