@@ -124,7 +124,9 @@ def settle(
 def _overturn(submission: Submission, *, actor: Any) -> None:
     if submission.moderation == Moderation.HIDDEN:
         moderating.restore(submission, actor=actor)
+        decisions.settle_newest(submission)
         return
     moderating.reopen(submission)
     if moderating.start(submission) is not None:
         moderating.approve(Submission.objects.get(pk=submission.pk), actor=actor)
+        decisions.settle_newest(submission)

@@ -98,6 +98,14 @@ def record(submission: Submission, *, action: str, actor: Any, text: str) -> Dec
     return decision
 
 
+def settle_newest(submission: Submission) -> None:
+    """The last decision stands at once: somebody was told of it with another mail."""
+    decision = newest(submission)
+    if decision is not None:
+        decision.settles_at = None
+        decision.save(update_fields=["settles_at"])
+
+
 def _settles_at(details: Details, now: datetime) -> datetime | None:
     seconds = get_config().undo_seconds
     if not seconds or not details.before:

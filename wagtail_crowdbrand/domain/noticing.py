@@ -155,6 +155,7 @@ def settle(
         return moderating.lock(submission.pk)
     if _hidden_by_notices(submission):
         moderating.restore(submission, actor=actor)
+        decisions.settle_newest(submission)
     _close(submission, outcome, actor=actor, at=at)
     return moderating.lock(submission.pk)
 
