@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import drafting, submitting
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.domain import drafting, reasons, submitting
+from wagtail_crowdbrand.models import ReasonWording, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -369,13 +369,52 @@ def test_hide_asks_why_and_brings_back(moderator, waiting, client, commits):
     waiting.refresh_from_db()
     page_url = waiting.page.url
 
-    client.post(url("visibility", waiting.pk), {"comment": ""})
+    client.post(url("visibility", waiting.pk), {"comment": "Without a reason."})
     assert client.get(page_url).status_code == 200
 
     with commits():
-        client.post(url("visibility", waiting.pk), {"comment": "A complaint."})
+        data = {"reason_code": "rights", "comment": "A complaint."}
+        client.post(url("visibility", waiting.pk), data)
     assert client.get(page_url).status_code == 404
 
     with commits():
         client.post(url("visibility", waiting.pk))
     assert client.get(page_url).status_code == 200
+
+
+def test_hiding_what_is_not_on_show_says_so(moderator, waiting, client):
+    before = state_of(waiting)
+    data = {"reason_code": "rights", "comment": "A complaint."}
+    response = client.post(url("visibility", waiting.pk), data)
+    assert said(response) == ["This idea is not on show."]
+    assert state_of(waiting) == before
+
+
+def test_edit_screen_has_no_footer_without_a_decision(
+    moderator, waiting, client, commits
+):
+    footer = '<footer class="footer'
+    assert footer in client.get(url("edit", waiting.pk)).content.decode()
+    with commits():
+        decide(client, waiting, "approve")
+    assert footer not in client.get(url("edit", waiting.pk)).content.decode()
+
+
+def test_dialog_takes_the_words_of_the_reason(moderator, waiting, client, commits):
+    """Chosen in Wagtail's dialog, told to a contributor who reads German."""
+    Submission.objects.filter(pk=waiting.pk).update(language="de")
+    reason = reasons.find("off_topic")
+    ReasonWording.objects.create(reason=reason, language="de", text="Passt nicht.")
+    with commits():
+        decide(client, waiting, "decline", reason_code="off_topic")
+    decision = waiting.decisions.get()
+    assert (decision.reason_code, decision.text) == ("off_topic", "Passt nicht.")
+
+
+@pytest.mark.parametrize(
+    "data", [{"comment": "Not ours."}, {"reason_code": "other"}, {"reason_code": "x"}]
+)
+def test_dialog_wants_a_reason_and_words(moderator, waiting, client, data):
+    before = state_of(waiting)
+    decide(client, waiting, "decline", **data)
+    assert state_of(waiting) == before

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.snippets.views import snippets as views
 
 from wagtail_crowdbrand.backoffice.doors import ModeratedOnly
-from wagtail_crowdbrand.domain import moderating, permissions
+from wagtail_crowdbrand.domain import moderating, permissions, reasons
 from wagtail_crowdbrand.errors import Conflict, CrowdbrandError
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.models.moderation import ReasonForm
@@ -91,14 +91,22 @@ def change_visibility(request: HttpRequest, pk: int) -> HttpResponse:
     mine = permissions.moderated_by(request.user).select_related("page")
     submission = get_object_or_404(mine, pk=pk)
     hidden = submission.moderation == Moderation.HIDDEN
+    if request.method == "POST" and not hidden and submission.visible_from is None:
+        messages.error(request, REASONS["not_visible"])
+        return redirect(viewset_url("edit", submission.pk))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and (hidden or form.is_valid()):
         try:
             if hidden:
                 moderating.restore(submission, actor=request.user)
             else:
-                reason = form.cleaned_data["comment"]
-                moderating.hide(submission, actor=request.user, reason=reason)
+                code = form.cleaned_data["reason_code"]
+                reason = form.cleaned_data["comment"] or (
+                    reasons.require(code).in_language(submission.language).text
+                )
+                moderating.hide(
+                    submission, actor=request.user, reason=reason, reason_code=code
+                )
         except CrowdbrandError as error:
             messages.error(request, error.message)
         else:

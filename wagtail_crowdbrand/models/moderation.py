@@ -5,35 +5,61 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.models import AbstractGroupApprovalTask, TaskState
+
+from wagtail_crowdbrand.states import REASONS
 
 #: Wagtail's dashboard panel is not paginated: more would make the admin home slow.
 DASHBOARD_LIMIT = 25
 
 
-class ReasonForm(forms.Form):
-    """What the contributor gets to read."""
+def reason_choices() -> list[tuple[str, str]]:
+    """The reasons for decisions, in the language of who decides."""
+    from wagtail_crowdbrand.models.reason import ModerationReason
 
+    rows = ModerationReason.objects.filter(for_decisions=True)
+    language = get_language() or ""
+    return [
+        ("", _("Choose a reason")),
+        *(
+            (row.code, row.in_language(language).label)
+            for row in rows.prefetch_related("wordings")
+        ),
+    ]
+
+
+class ReasonForm(forms.Form):
+    """Why, and what the contributor gets to read."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=reason_choices)
     comment = forms.CharField(
-        label=_("Reason"),
+        label=_("What the contributor reads"),
         widget=forms.Textarea({"rows": 4}),
         max_length=4000,
-        help_text=_("The contributor reads this, word for word."),
+        required=False,
+        help_text=_("Left empty, it is the text of the reason."),
     )
 
+    def clean(self) -> dict[str, Any]:
+        from wagtail_crowdbrand.models.reason import ModerationReason
 
-class SpamForm(forms.Form):
-    """Spam needs no words of one's own."""
+        data = super().clean()
+        code = data.get("reason_code")
+        if code and not data.get("comment"):
+            reason = ModerationReason.objects.filter(code=code).first()
+            if reason is None or not reason.text:
+                self.add_error("comment", REASONS["reason_required"])
+        return data
 
-    comment = forms.CharField(
-        label=_("Reason"),
-        widget=forms.Textarea({"rows": 2}),
-        max_length=4000,
-        initial=_("It looks like advertising or was sent by a machine."),
-        help_text=_("The contributor reads this, word for word."),
-    )
+
+class SpamForm(ReasonForm):
+    """Spam is mostly advertising."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("reason_code", "advertising")
 
 
 class ModerationTask(AbstractGroupApprovalTask):
@@ -87,13 +113,18 @@ class ModerationTask(AbstractGroupApprovalTask):
     def on_action(
         self, task_state: Any, user: Any, action_name: str, **kwargs: Any
     ) -> None:
-        from wagtail_crowdbrand.domain import moderating
+        from wagtail_crowdbrand.domain import moderating, reasons
 
+        code, reason = kwargs.get("reason_code", ""), kwargs.get("comment", "")
+        if code and not reason:
+            language = task_state.workflow_state.content_object.language
+            reason = reasons.require(code).in_language(language).text
         moderating.decide(
             task_state,
             action=self.ACTIONS[action_name],
             actor=user,
-            reason=kwargs.get("comment", ""),
+            reason=reason,
+            reason_code=code,
         )
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
