@@ -6,14 +6,17 @@ home or login page. The rows of Wagtail's generic screens for submissions are in
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests import factories
 from wagtail_crowdbrand.domain import access
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.models import Appeal, Decision, Notice, Submission
 from wagtail_crowdbrand.views.keys import SESSION_KEY
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +24,17 @@ pytestmark = pytest.mark.django_db
 PUBLIC = "wagtail_crowdbrand"
 ADMIN = "wagtailsnippets_wagtail_crowdbrand_submission"
 
+DESK = "crowdbrand_desk"
+NOTICES = "crowdbrand_notices"
+
 ROLES = ("anonymous", "contributor", "moderator_a", "moderator_b", "editor", "root")
 EVERYBODY = set(ROLES)
 NOBODY: set[str] = set()
 OWNER = {"contributor"}
 MODERATES_A = {"moderator_a", "root"}
 MODERATES = {"moderator_a", "moderator_b", "root"}
+#: Nobody looks at it; ``MODERATES_A`` may do it (see tests/backoffice/test_desk.py).
+POST_ONLY = NOBODY
 
 #: Name of the URL → its arguments (see ``arguments``) and who gets in.
 ROWS = {
@@ -65,6 +73,14 @@ ROWS = {
     f"{ADMIN}:workflow_history_detail": ("pk workflow_state", MODERATES_A),
     f"{ADMIN}:workflow_preview": ("pk task", MODERATES_A),
     f"{ADMIN}:visibility": ("pk", MODERATES_A),
+    f"{DESK}:index": ("", MODERATES),
+    f"{DESK}:look": ("pk", MODERATES_A),
+    f"{DESK}:skip": ("pk", POST_ONLY),
+    f"{DESK}:undo": ("decision", POST_ONLY),
+    f"{DESK}:appeals": ("", MODERATES),
+    f"{DESK}:appeal": ("appeal", MODERATES_A),
+    f"{NOTICES}:index": ("", MODERATES),
+    f"{NOTICES}:look": ("pk", MODERATES_A),
 }
 
 
@@ -82,7 +98,8 @@ def names_in(namespace: str) -> set[str]:
 
 
 def test_every_url_has_a_row():
-    assert names_in(PUBLIC) | names_in(ADMIN) == set(ROWS)
+    spaces = (PUBLIC, ADMIN, DESK, NOTICES)
+    assert set().union(*map(names_in, spaces)) == set(ROWS)
     assert len(names_in(ADMIN)) > 15
 
 
@@ -117,6 +134,16 @@ def clients(submission) -> dict[str, Client]:
 
 @pytest.fixture
 def arguments(submission) -> dict[str, object]:
+    now = timezone.now()
+    decision = Decision.objects.create(
+        submission=submission,
+        action="reject",
+        decided_at=now,
+        settles_at=now + timedelta(minutes=1),
+    )
+    Notice.objects.create(
+        submission=submission, reason_code="rights", text="SECRET", created_at=now
+    )
     return {
         "code": submission.code,
         "confirm_token": access.token_for(submission, access.CONFIRM),
@@ -130,6 +157,10 @@ def arguments(submission) -> dict[str, object]:
         "workflow_state": submission.current_workflow_state.pk,
         "approve": "approve",
         "earliest": "earliest",
+        "decision": decision.pk,
+        "appeal": Appeal.objects.create(
+            decision=decision, submission=submission, text="SECRET", created_at=now
+        ).pk,
     }
 
 
@@ -161,6 +192,10 @@ def test_doing_changes_nothing_for_those_outside(
     words, allowed = ROWS[name]
     url = reverse(name, args=[arguments[word] for word in words.split()])
     data = {
+        "action": "approve",
+        "outcome": "overturned",
+        "answer": "Because.",
+        "seen": submission.latest_revision_id,
         "comment": "Because.",
         "title": "CHANGED",
         "summary": "CHANGED",

@@ -18,6 +18,7 @@ from wagtail.snippets.views import snippets as views
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from wagtail_crowdbrand.backoffice import deciding, doors
+from wagtail_crowdbrand.backoffice.desk import DeskViewSet, NoticesViewSet
 from wagtail_crowdbrand.backoffice.panels import SubmissionPanel
 from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
 from wagtail_crowdbrand.compat import PERMISSION_POLICY_REGISTRY
@@ -94,6 +95,7 @@ class SubmissionViewSet(SnippetViewSet):
     index_view_class = IndexView
     add_view_class = doors.AddView
     edit_view_class = deciding.EditView
+    edit_template_name = "wagtail_crowdbrand/backoffice/submission_edit.html"
     delete_view_class = doors.DeleteView
     usage_view_class = doors.UsageView
     history_view_class = doors.HistoryView
@@ -126,7 +128,7 @@ class SubmissionViewSet(SnippetViewSet):
 class CampaignsGroup(SnippetViewSetGroup):
     """The one entry in the main menu."""
 
-    items = (SubmissionViewSet,)
+    items = (SubmissionViewSet, DeskViewSet, NoticesViewSet)
     menu_label = gettext_lazy("Campaigns")
     menu_icon = "group"
     menu_order = 250

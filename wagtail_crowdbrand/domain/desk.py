@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import permissions
 from wagtail_crowdbrand.models import Claim, Submission
+from wagtail_crowdbrand.states import Lifecycle, Moderation
 
 if TYPE_CHECKING:
     from wagtail_crowdbrand.models.submission import SubmissionQuerySet
@@ -64,6 +65,15 @@ def queue_for(user: Any, filters: Filters, *, at: datetime) -> SubmissionQuerySe
     return rows.order_by("submitted_at", "pk")
 
 
+def waits(submission: Submission) -> bool:
+    """Whether it is in the queue at all (of whoever moderates it)."""
+    return (
+        submission.lifecycle == Lifecycle.SUBMITTED
+        and submission.confirmed_at is not None
+        and submission.moderation == Moderation.PENDING
+    )
+
+
 def next_for(
     user: Any,
     filters: Filters,
@@ -111,6 +121,20 @@ def unclaimed(
     """Those nobody but ``user`` is looking at."""
     others = Claim.objects.filter(submission=OuterRef("pk"), until__gt=at)
     return rows.exclude(Exists(others.exclude(user=user)))
+
+
+def next_of(rows: Any, user: Any, *, at: datetime, after: Any = None) -> Any:
+    """The next of ``rows`` about a submission nobody else is looking at.
+
+    ``rows`` are notices or appeals, oldest first; ``after`` is the one before. Nothing
+    else about the same submission comes next.
+    """
+    others = Claim.objects.filter(submission=OuterRef("submission"), until__gt=at)
+    free = rows.exclude(Exists(others.exclude(user=user)))
+    if after is None:
+        return free.first()
+    free = free.exclude(submission=after.submission_id)
+    return free.filter(created_at__gte=after.created_at).first() or free.first()
 
 
 def claim(submission: Submission, user: Any, *, at: datetime) -> Any:
