@@ -49,6 +49,9 @@ ROWS = {
     f"{PUBLIC}:erase": ("code", OWNER),
     f"{PUBLIC}:erased": ("", EVERYBODY),  # says nothing about anybody
     f"{PUBLIC}:upload": ("upload", OWNER | MODERATES_A),
+    f"{PUBLIC}:campaign_feed": ("campaign", EVERYBODY),  # only what all may see
+    f"{PUBLIC}:brief_feed": ("brief", EVERYBODY),
+    f"{PUBLIC}:calendar": ("campaign", EVERYBODY),
     f"{ADMIN}:list": ("", MODERATES),
     f"{ADMIN}:list_results": ("", MODERATES),
     f"{ADMIN}:add": ("", NOBODY),
@@ -151,6 +154,8 @@ def arguments(submission) -> dict[str, object]:
         "edit_token": access.token_for(submission, access.EDIT),
         "resume_token": access.token_for(submission, access.RESUME),
         "upload": submission.uploads.get().pk,
+        "campaign": submission.campaign_page_id,
+        "brief": submission.brief_page_id,
         "pk": submission.pk,
         "revision": submission.latest_revision_id,
         "task_state": submission.current_workflow_task_state.pk,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+
+from tests import placed
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("crowdbrand/", include("wagtail_crowdbrand.urls")),
+    path("sitemap.xml", sitemap),
+    path("placed/", placed.show),
     path("", include(wagtail_urls)),
 ]

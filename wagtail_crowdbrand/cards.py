@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -21,9 +21,11 @@ class PictureView:
     id: str
     alt: str
     src: str
+    small: str
     srcset: str
     large: str
     share: str
+    full: str
     width: int
     height: int
 
@@ -46,6 +48,15 @@ class Card:
 def public_cards(rows: Iterable[Submission], brief_url: str) -> list[Card]:
     """Cards of visible submissions read by ``gallery.for_cards``; no query a row."""
     return [public_card(row, brief_url) for row in rows]
+
+
+def cards_anywhere(rows: Iterable[Submission], request: Any) -> list[Card]:
+    """Cards of visible submissions of any briefs, with full addresses; the same."""
+    return [
+        replace(public_card(row, ""), url=row.page.get_full_url(request) or "")
+        for row in rows
+        if row.page
+    ]
 
 
 def public_card(row: Submission, brief_url: str) -> Card:
@@ -93,9 +104,11 @@ def _public_picture(upload: Upload, alt: str) -> PictureView | None:
         id=str(upload.pk),
         alt=alt,
         src=shown.url,
+        small=sizes[0].url,
         srcset=", ".join(f"{url} {width}w" for width, url in sized.items()),
         large=sizes[-1].url,
         share=made[SHARE].full_url if SHARE in made else "",
+        full=shown.full_url,
         width=shown.width,
         height=shown.height,
     )
@@ -107,9 +120,11 @@ def private_picture(upload: Upload, alt: str) -> PictureView:
         id=str(upload.pk),
         alt=alt,
         src=url,
+        small=url,
         srcset="",
         large=url,
         share="",
+        full="",
         width=upload.width,
         height=upload.height,
     )

@@ -1,8 +1,8 @@
-"""Endpoints that are not pages: private links, status, pictures under review."""
+"""Endpoints that are not pages: private links, status, pictures, feeds and dates."""
 
 from django.urls import path
 
-from wagtail_crowdbrand.views import mine, privacy, status, uploads
+from wagtail_crowdbrand.views import dates, feeds, mine, privacy, status, uploads
 
 app_name = "wagtail_crowdbrand"
 
@@ -20,4 +20,7 @@ urlpatterns = [
     path("ideas/<str:code>/erase/", privacy.erase, name="erase"),
     path("erased/", privacy.erased, name="erased"),
     path("pictures/<uuid:pk>/", uploads.show, name="upload"),
+    path("feeds/campaigns/<int:pk>/", feeds.campaign, name="campaign_feed"),
+    path("feeds/briefs/<int:pk>/", feeds.brief, name="brief_feed"),
+    path("campaigns/<int:pk>/dates.ics", dates.campaign, name="calendar"),
 ]

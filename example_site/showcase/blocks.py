@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from wagtail_crowdbrand.blocks import CrowdbrandBlocks
+
 RICH_TEXT = ["bold", "italic", "link", "ul", "ol", "h3"]
 
 
@@ -102,7 +104,7 @@ class FactsBlock(blocks.StructBlock):
         template = "showcase/blocks/facts.html"
 
 
-class SectionsBlock(blocks.StreamBlock):
+class SectionsBlock(CrowdbrandBlocks):
     text = TextBlock()
     figure = FigureBlock()
     departures = DeparturesBlock()

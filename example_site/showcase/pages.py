@@ -60,6 +60,33 @@ def link_features(home: HomePage, *, page: Page, heading: str = "") -> None:
         home.save_revision().publish()
 
 
+def place_calls(home: HomePage, *, campaign: Page, codes: dict[str, list[str]]) -> None:
+    """Put the package's own blocks below the feature on the home page, once.
+
+    ``codes`` has a list for ``featured`` and one for ``compare``.
+    """
+    home = HomePage.objects.get(pk=home.pk)
+    kinds = [block.block_type for block in home.body]
+    if "open_campaigns" in kinds:
+        return
+    calls = [
+        ("countdown", {"heading": "", "campaign": campaign.specific}),
+        (
+            "featured_submissions",
+            {"heading": "Three we keep looking at", "codes": codes["featured"]},
+        ),
+        ("compare", {"heading": "Which funnel is hers?", "codes": codes["compare"]}),
+        (
+            "open_campaigns",
+            {"heading": "Open calls", "number": 3, "otherwise": "None is open today."},
+        ),
+    ]
+    where = kinds.index("feature") + 1 if "feature" in kinds else len(kinds)
+    body = [(block.block_type, block.value) for block in home.body]
+    home.body = [*body[:where], *calls, *body[where:]]
+    home.save_revision().publish()
+
+
 def demo_image(kind: str, seed: int, *, title: str, description: str) -> Any:
     """Return the Wagtail image of that title, drawing it if there is none."""
     image_model = get_image_model()

@@ -41,6 +41,13 @@ def load_submissions() -> int:
     return len(missing)
 
 
+def codes_of(slug: str, number: int) -> list[str]:
+    """Codes of the first ideas on show in the brief with that slug."""
+    brief = BriefPage.objects.get(slug=slug)
+    rows = Submission.objects.of_brief(brief).filter(visible_from__isnull=False)
+    return list(rows.order_by("submitted_at").values_list("code", flat=True)[:number])
+
+
 def _brief_of(copy: SubmissionCopy) -> BriefPage:
     return BriefPage.objects.get(slug=BRIEFS[copy.brief].slug)
 

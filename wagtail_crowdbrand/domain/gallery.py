@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from wagtail_crowdbrand.conf import get_config
+from wagtail_crowdbrand.domain import filtering
 from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission
 from wagtail_crowdbrand.models.submission import read_code
 
 if TYPE_CHECKING:
+    from wagtail_crowdbrand.domain.filtering import Found, Wanted
     from wagtail_crowdbrand.models import BriefMixin
     from wagtail_crowdbrand.models.submission import SubmissionQuerySet
 
 SHUFFLED = "shuffled"
 NEWEST = "newest"
+BY_CODE = "code"
+ORDERS = (SHUFFLED, NEWEST, BY_CODE)
+#: Columns of the orders that are the same for everybody, each with an index.
+COLUMNS = {NEWEST: ("-visible_from", "-pk"), BY_CODE: ("code",)}
 MAX_COMPARED = 4
 MIN_COMPARED = 2
 
@@ -64,14 +70,23 @@ class Shuffle:
         start = _number(visitor, day.isoformat()) % count if count else 0
         return cls(day, start, count)
 
+    def position(self, brief_key: UUID, rank: int) -> int:
+        """At which position ``rank`` is shown; the inverse of :meth:`ranks`."""
+        step, shift = self._cycle(brief_key)
+        turned = pow(step, -1, self.count) * (rank - shift) if self.count > 1 else 0
+        return (turned - self.start) % self.count
+
     def ranks(self, brief_key: UUID, first: int, last: int) -> list[int]:
         """The ranks shown at positions ``first`` up to, not including, ``last``."""
-        seed = _number(str(brief_key), self.day.isoformat())
-        step, shift = _coprime_step(seed, self.count), seed % max(self.count, 1)
+        step, shift = self._cycle(brief_key)
         return [
             (step * (self.start + position) + shift) % self.count
             for position in range(first, min(last, self.count))
         ]
+
+    def _cycle(self, brief_key: UUID) -> tuple[int, int]:
+        seed = _number(str(brief_key), self.day.isoformat())
+        return _coprime_step(seed, self.count), seed % max(self.count, 1)
 
 
 def _number(*parts: str) -> int:
@@ -91,7 +106,9 @@ def _coprime_step(seed: int, count: int) -> int:
 
 @dataclass(frozen=True)
 class GalleryPage:
-    """One page of a gallery. ``number`` counts from 1."""
+    """One page of a gallery. ``number`` counts from 1; with ``more``, ``total`` is
+    how many are shown, and there are others.
+    """
 
     submissions: list[Submission]
     number: int
@@ -99,6 +116,7 @@ class GalleryPage:
     total: int
     order: str
     shuffle: Shuffle | None
+    more: bool = False
 
 
 def visible_count(brief: BriefMixin) -> int:
@@ -113,41 +131,118 @@ def visible_counts(brief_keys: Collection[UUID]) -> dict[UUID, int]:
     return dict(counters.values_list("brief_key", "visible_count"))
 
 
+def find(
+    brief: BriefMixin,
+    wanted: Wanted,
+    *,
+    user: Any = None,
+    passed_restrictions: Collection[int] = (),
+    at: datetime,
+) -> Found | None:
+    """What a visitor may see of what is wanted; ``None`` when that is everything."""
+    rows = Submission.objects.of_brief(brief).visible_to(
+        user, at=at, passed_restrictions=passed_restrictions
+    )
+    return filtering.find(brief, wanted, rows=rows)
+
+
+def length(brief: BriefMixin, found: Found | None) -> int:
+    """How many places an order of the gallery, or of what was found in it, has."""
+    return visible_count(brief) if found is None or found.more else found.total
+
+
 def page_of(
     brief: BriefMixin,
     *,
     order: str = SHUFFLED,
     shuffle: Shuffle | None = None,
+    found: Found | None = None,
     number: int = 1,
+    size: int | None = None,
     user: Any = None,
     passed_restrictions: Collection[int] = (),
     at: datetime,
 ) -> GalleryPage:
     """One page of the gallery; a number that does not exist gives the nearest page.
 
-    ``shuffle`` is needed for the shuffled order; its ``count`` decides the total.
+    ``shuffle`` is needed for the shuffled order; its ``count`` is :func:`length` and
+    decides the total. ``found`` comes from :func:`find`, for the same visitor.
     """
-    size = get_config().gallery_page_size
+    size = size or get_config().gallery_page_size
     shuffle = shuffle if order == SHUFFLED else None
-    total = shuffle.count if shuffle else visible_count(brief)
+    total = _total(brief, shuffle, found)
     pages = max(1, math.ceil(total / size))
     number = min(max(number, 1), pages)
-    first, last = (number - 1) * size, number * size
-    rows = for_cards(
-        Submission.objects.of_brief(brief).visible_to(
-            user, at=at, passed_restrictions=passed_restrictions
-        )
+    first, last = (number - 1) * size, min(number * size, total)
+    rows = Submission.objects.of_brief(brief).visible_to(
+        user, at=at, passed_restrictions=passed_restrictions
     )
     if shuffle:
-        ranks = shuffle.ranks(brief.translation_key, first, last)
-        place = {rank: position for position, rank in enumerate(ranks)}
-        shown = sorted(
-            rows.filter(place__brief_key=brief.translation_key, place__rank__in=ranks),
-            key=lambda submission: place[submission.place.rank],
-        )
+        ranks = _ranks(brief, shuffle, found, first, last)
+        shown = _at_ranks(brief, rows, ranks)
     else:
-        shown = list(rows.order_by("-visible_from", "-pk")[first:last])
-    return GalleryPage(shown, number, pages, total, order, shuffle)
+        rows = found.rows if found else rows
+        shown = list(for_cards(rows).order_by(*COLUMNS[order])[first:last])
+    more = bool(found and found.more)
+    return GalleryPage(shown, number, pages, total, order, shuffle, more)
+
+
+def _total(brief: BriefMixin, shuffle: Shuffle | None, found: Found | None) -> int:
+    if found and (found.more or not shuffle):
+        return found.total
+    return shuffle.count if shuffle else visible_count(brief)
+
+
+def _ranks(
+    brief: BriefMixin, shuffle: Shuffle, found: Found | None, first: int, last: int
+) -> list[int]:
+    """The ranks shown at positions ``first`` to ``last``, of all or of what was found.
+
+    Among more than can be shown each visitor walks from a place of their own.
+    """
+    if found and found.more:
+        return found.from_rank(shuffle.start)[first:last]
+    positions = shuffle.ranks(brief.translation_key, first, last)
+    return [found.ranks[position] for position in positions] if found else positions
+
+
+def _at_ranks(
+    brief: BriefMixin, rows: SubmissionQuerySet, ranks: list[int]
+) -> list[Submission]:
+    """Visible submissions at these ranks, in the order of the ranks given."""
+    place = {rank: position for position, rank in enumerate(ranks)}
+    here = rows.filter(place__brief_key=brief.translation_key, place__rank__in=ranks)
+    return sorted(for_cards(here), key=lambda row: place[row.place.rank])
+
+
+def neighbours(
+    submission: Submission,
+    brief: BriefMixin,
+    shuffle: Shuffle,
+    *,
+    user: Any = None,
+    passed_restrictions: Collection[int] = (),
+    at: datetime,
+) -> tuple[Submission | None, Submission | None]:
+    """What comes before and after it in a visitor's order, which has no end.
+
+    ``None`` for one that is not visible, or when there is no other.
+    """
+    key, rank, count = brief.translation_key, submission.place.rank, shuffle.count
+    if count < 2 or rank >= count:
+        return None, None
+    here = shuffle.position(key, rank)
+    ranks = [
+        shuffle.ranks(key, position % count, position % count + 1)[0]
+        for position in (here - 1, here + 1)
+    ]
+    rows = Submission.objects.of_brief(brief).visible_to(
+        user, at=at, passed_restrictions=passed_restrictions
+    )
+    near = rows.filter(place__brief_key=key, place__rank__in=ranks)
+    by_rank = {row.place.rank: row for row in near.select_related("page", "place")}
+    before, after = (by_rank.get(rank) for rank in ranks)
+    return (None if count == 2 else before), after
 
 
 def for_cards(rows: SubmissionQuerySet) -> SubmissionQuerySet:
@@ -175,9 +270,31 @@ def to_compare(
     return [found[code] for code in wanted if code in found]
 
 
+def titles(
+    brief: BriefMixin,
+    codes: Collection[str],
+    *,
+    user: Any = None,
+    passed_restrictions: Collection[int] = (),
+    at: datetime,
+) -> dict[str, str]:
+    """Code → title of the visible ones among ``codes``, in that order."""
+    if not codes:
+        return {}
+    rows = Submission.objects.of_brief(brief).visible_to(
+        user, at=at, passed_restrictions=passed_restrictions
+    )
+    found = dict(rows.filter(code__in=codes).values_list("code", "title"))
+    return {code: found[code] for code in codes if code in found}
+
+
 def show(submission: Submission, *, at: datetime) -> None:
-    """Give a locked row its place in the gallery. Once inside, it stays where it is."""
+    """Give a locked row its place in the gallery. Once inside, it stays where it is,
+    and is found by what it says now.
+    """
     if submission.visible_from is not None:
+        lock(submission.brief_key)
+        filtering.write(submission)
         return
     submission.visible_from = at
     submission.save(update_fields=["visible_from"])
@@ -189,6 +306,7 @@ def show(submission: Submission, *, at: datetime) -> None:
     )
     counter.visible_count += 1
     counter.save(update_fields=["visible_count"])
+    filtering.write(submission)
 
 
 def unshow(submission: Submission) -> None:
@@ -201,6 +319,7 @@ def unshow(submission: Submission) -> None:
     counter = lock(submission.brief_key)
     place = GalleryPlace.objects.get(submission=submission)
     place.delete()
+    submission.facets.all().delete()
     counter.visible_count -= 1
     counter.save(update_fields=["visible_count"])
     GalleryPlace.objects.filter(

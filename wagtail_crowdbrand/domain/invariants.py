@@ -12,9 +12,10 @@ from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_crowdbrand.domain import orphans, outbox, publishing, upkeep
+from wagtail_crowdbrand.domain import filtering, orphans, outbox, publishing, upkeep
 from wagtail_crowdbrand.models import (
     BriefCounter,
+    GalleryFacet,
     GalleryPlace,
     Message,
     Submission,
@@ -54,9 +55,27 @@ def wrong_counts() -> list[UUID]:
     ]
 
 
+def wrong_facets() -> list[UUID]:
+    """Keys of briefs whose filters do not find what they should, or find too much."""
+    rows = GalleryFacet.objects.values_list(
+        "submission_id", "brief_key", "field", "value"
+    )
+    stored = set(rows.iterator(chunk_size=2000))
+    content = ("brief_key", "answers", "language", "images")
+    visible = Submission.objects.filter(visible_from__isnull=False).only(*content)
+    right = {
+        (row.pk, row.brief_key, *facet)
+        for row in visible.iterator(chunk_size=2000)
+        for facet in filtering.facets_of(row)
+    }
+    return sorted({brief_key for _pk, brief_key, *_facet in stored ^ right})
+
+
 @transaction.atomic
 def recount(brief_key: UUID) -> int:
-    """Give the visible submissions of a brief new ranks; return how many there are."""
+    """Give the visible submissions of a brief new ranks and write down again by what
+    they are found; return how many there are.
+    """
     BriefCounter.objects.get_or_create(brief_key=brief_key)
     counter = BriefCounter.objects.select_for_update().get(brief_key=brief_key)
     GalleryPlace.objects.filter(brief_key=brief_key).delete()
@@ -68,6 +87,7 @@ def recount(brief_key: UUID) -> int:
         for rank, pk in enumerate(visible.values_list("pk", flat=True))
     ]
     GalleryPlace.objects.bulk_create(places, batch_size=1000)
+    filtering.rewrite(brief_key, visible)
     counter.visible_count = len(places)
     counter.save(update_fields=["visible_count"])
     return len(places)
@@ -82,6 +102,7 @@ def _examine() -> Iterator[Finding]:
     tick = "crowdbrand_tick"
     recounting = "crowdbrand_recount --fix"
     yield Finding(_("wrong counts of a gallery"), len(wrong_counts()), recounting)
+    yield Finding(_("wrong filters of a gallery"), len(wrong_facets()), recounting)
     yield Finding(_("in review before nobody"), upkeep.without_workflow().count(), tick)
     yield Finding(_("approved but not published"), upkeep.unpublished().count(), tick)
     yield Finding(_("visible but off the site"), publishing.absent().count(), tick)

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils.text import slugify
 from wagtail.log_actions import registry as log_registry
+from wagtail.search import index
 
 from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import decisions, gallery, outbox, pictures, trust
@@ -177,6 +178,10 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     submission.shown_revision_id = submission.live_revision_id
     submission.save(update_fields=["page", "shown_revision"])
     gallery.show(submission, at=at)
+    if first:  # Wagtail indexed the page before anything led from it to the idea
+        index.insert_or_update_object(
+            type(submission.page)._default_manager.get(pk=submission.page_id)
+        )
     told_at = decisions.mail_due_at(submission, at=at)
     if told_at is not None:
         kind = "published" if first else "republished"

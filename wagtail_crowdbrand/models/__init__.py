@@ -5,7 +5,7 @@ from wagtail_crowdbrand.models.campaign import CampaignIndexMixin, CampaignMixin
 from wagtail_crowdbrand.models.contributor import Contributor, SubmissionPersonal
 from wagtail_crowdbrand.models.decision import Appeal, Decision
 from wagtail_crowdbrand.models.desk import Batch, BatchItem, Claim
-from wagtail_crowdbrand.models.gallery import BriefCounter, GalleryPlace
+from wagtail_crowdbrand.models.gallery import BriefCounter, GalleryFacet, GalleryPlace
 from wagtail_crowdbrand.models.message import Message
 from wagtail_crowdbrand.models.moderation import ModerationTask
 from wagtail_crowdbrand.models.notice import Notice
@@ -26,6 +26,7 @@ __all__ = [
     "Claim",
     "Contributor",
     "Decision",
+    "GalleryFacet",
     "GalleryPlace",
     "Message",
     "ModerationReason",

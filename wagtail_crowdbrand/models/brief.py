@@ -198,6 +198,12 @@ class BriefMixin(RoutablePageMixin, models.Model):
 
         return compare.show(request, self)
 
+    @path("sheet/")
+    def sheet_route(self, request: Any) -> Any:
+        from wagtail_crowdbrand.views import sheet
+
+        return sheet.show(request, self)
+
     @path("submit/")
     def submit_route(self, request: Any) -> Any:
         from wagtail_crowdbrand.views import submit

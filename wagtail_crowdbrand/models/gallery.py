@@ -1,4 +1,4 @@
-"""Where submissions stand in a gallery, and the lock under which that changes."""
+"""Where submissions stand in a gallery, by what they are found, and the lock on it."""
 
 from __future__ import annotations
 
@@ -48,3 +48,39 @@ class GalleryPlace(models.Model):
 
     def __str__(self) -> str:
         return str(self.rank)
+
+
+class GalleryFacet(models.Model):
+    """One property visitors filter by, of a visible submission; else there is none.
+
+    ``field`` is the id of a brief field, or one of the names in ``domain.filtering``.
+    A narrow table, because containment in a JSON column is no indexed path on SQLite.
+    """
+
+    submission = models.ForeignKey(
+        "wagtail_crowdbrand.Submission",
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="facets",
+    )
+    brief_key = models.UUIDField()
+    field = models.CharField(max_length=64)
+    value = models.CharField(max_length=100)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["brief_key", "field", "value", "submission"],
+                name="crowdbrand_filter",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "field", "value"], name="crowdbrand_one_facet"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"

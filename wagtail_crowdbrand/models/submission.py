@@ -248,6 +248,16 @@ class Submission(
                 name="crowdbrand_newest",
             ),
             models.Index(
+                fields=["campaign_page", "-visible_from", "-id"],
+                condition=models.Q(visible_from__isnull=False),
+                name="crowdbrand_newest_anywhere",
+            ),
+            models.Index(
+                fields=["brief_key", "code"],
+                condition=models.Q(visible_from__isnull=False),
+                name="crowdbrand_by_code",
+            ),
+            models.Index(
                 fields=["moderation", "submitted_at", "id"],
                 condition=models.Q(lifecycle=Lifecycle.SUBMITTED),
                 name="crowdbrand_queue",

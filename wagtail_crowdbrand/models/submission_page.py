@@ -72,14 +72,25 @@ class SubmissionPageMixin(models.Model):
         """The public words, for the site's search."""
         return self.submission.public_text if self.submission else ""
 
+    def get_sitemap_urls(self, request: Any = None) -> list[dict[str, Any]]:
+        """Nothing, unless everybody may see the submission now."""
+        from wagtail_crowdbrand.views import submission
+
+        if not submission.is_for_everybody(self, request):
+            return []
+        return super().get_sitemap_urls(request)
+
     def get_template(self, request: Any, *args: Any, **kwargs: Any) -> str:
         return "wagtail_crowdbrand/submission.html"
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Raises ``Http404`` unless this visitor may see the submission now."""
+        from wagtail_crowdbrand.views import submission
+
         response = super().serve(request, *args, **kwargs)
         if "submission" not in response.context_data:
             raise Http404
+        submission.remember(request, response)
         return response
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

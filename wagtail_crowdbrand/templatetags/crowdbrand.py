@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.safestring import mark_safe
 from django.utils.timesince import timeuntil
@@ -16,7 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from wagtail_crowdbrand.conf import get_config
+from wagtail_crowdbrand.domain import text as text_domain
 from wagtail_crowdbrand.states import VoteRole
+from wagtail_crowdbrand.views import dates
 
 register = template.Library()
 
@@ -29,6 +34,9 @@ TYPE_SIZES = {
     "xs": (90, 23),
 }
 SMALLEST = "xxs"
+
+#: What could end a data block, as JSON escapes it.
+NO_MARKUP = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 #: Blocks of a story that have a template of ours in ``blocks/``.
 STORY_BLOCKS = ("heading", "paragraph", "image", "quote")
@@ -161,6 +169,12 @@ def cb_size(title: str) -> str:
 
 
 @register.filter
+def cb_length(text: str) -> int:
+    """How many characters people count in it."""
+    return text_domain.length(text)
+
+
+@register.filter
 def cb_longest(columns: list[dict[str, Any]]) -> str:
     """The title that needs the smallest type: its size holds for all of them."""
     titles = [column["card"].submission.title for column in columns]
@@ -193,6 +207,30 @@ def cb_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+@register.simple_tag
+def cb_url(name: str, *args: Any) -> str:
+    """The address of one of our views; "" where this site does not have it."""
+    try:
+        return reverse(f"wagtail_crowdbrand:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def cb_calendar_url(campaign: Any) -> str:
+    """Where the dates of a campaign are as a file; "" without the extra ``ical``."""
+    return cb_url("calendar", campaign.pk) if dates.is_available() else ""
+
+
+@register.simple_tag
+def cb_json_ld(data: dict[str, Any]) -> str:
+    """``data`` as a block for machines, which no browser runs and no policy stops."""
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
+    safe = text.translate(NO_MARKUP)
+    block = f'<script type="application/ld+json">{safe}</script>'
+    return mark_safe(block)  # noqa: S308 - nothing in it can end the block
+
+
 @register.filter
 def cb_quoted(text: str) -> str:
     """A text as a quotation in a mail: every line of it begins with ``>``."""
@@ -203,3 +241,9 @@ def cb_quoted(text: str) -> str:
 def cb_future(moment: datetime | None) -> bool:
     """Whether it is set and still to come."""
     return moment is not None and moment > timezone.now()
+
+
+@register.filter
+def cb_thousands(number: int) -> str:
+    """A number with its thousands apart, as the language has it."""
+    return formats.number_format(number, use_l10n=True, force_grouping=True)

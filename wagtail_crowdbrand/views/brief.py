@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,9 +11,9 @@ from django.template.response import TemplateResponse
 from wagtail_crowdbrand.cards import public_cards
 from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.models import BriefMixin
-from wagtail_crowdbrand.models.submission import read_code
 from wagtail_crowdbrand.views import visitors
 from wagtail_crowdbrand.views.clock import clock_of, moment_for
+from wagtail_crowdbrand.views.place import Place
 
 #: Page numbers shown around the current one.
 NEIGHBOURS = 2
@@ -23,19 +23,23 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
     """The brief above, the gallery below; the state of the gallery is in the URL."""
     at = moment_for(brief.campaign, mode)
     visitor = visitors.visitor_of(request)
-    order = request.GET.get("order", "")
-    order = gallery.NEWEST if order == gallery.NEWEST else gallery.SHUFFLED
+    sees = visitors.sees(request)
+    place = Place.read(request, brief)
+    found = gallery.find(brief, place.wanted, at=at, **sees)
+    count = gallery.length(brief, found)
     page = gallery.page_of(
         brief,
-        order=order,
-        shuffle=visitors.shuffle_for(request, brief, visitor, at=at),
-        number=visitors.whole_number(request.GET.get("page", "")),
+        order=place.order,
+        shuffle=visitors.shuffle_for(request, visitor, count=count, at=at),
+        found=found,
+        number=place.number,
         at=at,
-        **visitors.sees(request),
+        **sees,
     )
     url = brief.get_url(request)
     shown = [submission.code for submission in page.submissions]
-    selected = selection(request)
+    place = replace(place, number=page.number, shuffle=str(page.shuffle or ""))
+    elsewhere = [code for code in place.tray if code not in shown]
     context = brief.get_context(request) | {
         "campaign": brief.campaign,
         "clock": clock_of(brief.campaign, at=at),
@@ -43,24 +47,17 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
         "brief_url": url,
         "gallery": page,
         "cards": public_cards(page.submissions, url),
-        "pagination": pagination(page),
-        "selected": selected,
-        "elsewhere": [code for code in selected if code not in shown],
-        "selection": urlencode([("code", code) for code in selected]),
+        "place": place,
+        "pagination": pagination(page, place),
+        "elsewhere": gallery.titles(brief, elsewhere, at=at, **sees),
     }
     response = TemplateResponse(request, "wagtail_crowdbrand/brief.html", context)
-    if order == gallery.SHUFFLED:
+    if place.order == gallery.SHUFFLED:
         visitors.remember(response, request, visitor)
     return response
 
 
-def selection(request: HttpRequest) -> list[str]:
-    """Codes in the URL, chosen to be compared; whatever is no code is dropped."""
-    codes = [read_code(text) for text in request.GET.getlist("code")]
-    return [code for code in dict.fromkeys(codes) if code][: gallery.MAX_COMPARED]
-
-
-def pagination(page: gallery.GalleryPage) -> dict[str, Any]:
+def pagination(page: gallery.GalleryPage, place: Place) -> dict[str, Any]:
     """Query strings of the pages around this one; ``None`` in ``numbers`` is a gap."""
     near = range(page.number - NEIGHBOURS, page.number + NEIGHBOURS + 1)
     wanted = sorted({1, *near, page.pages} & set(range(1, page.pages + 1)))
@@ -69,18 +66,10 @@ def pagination(page: gallery.GalleryPage) -> dict[str, Any]:
         previous = numbers[-1]["number"] if numbers and numbers[-1] else 0
         if number > previous + 1:
             numbers.append(None)
-        numbers.append({"number": number, "query": _query(page, number)})
+        numbers.append({"number": number, "query": place.query(number=number)})
+    before, after = page.number - 1, page.number + 1
     return {
         "numbers": numbers,
-        "previous": _query(page, page.number - 1) if page.number > 1 else "",
-        "next": _query(page, page.number + 1) if page.number < page.pages else "",
+        "previous": place.query(number=before) if before else "",
+        "next": place.query(number=after) if after <= page.pages else "",
     }
-
-
-def _query(page: gallery.GalleryPage, number: int) -> str:
-    query = {"order": page.order} if page.order != gallery.SHUFFLED else {}
-    if page.shuffle:
-        query["shuffle"] = str(page.shuffle)
-    if number > 1:
-        query["page"] = str(number)
-    return urlencode(query)

@@ -16,7 +16,6 @@ from wagtail_crowdbrand.callers import (
     sees,
 )
 from wagtail_crowdbrand.domain import gallery
-from wagtail_crowdbrand.models import BriefMixin
 
 __all__ = [
     "address_of",
@@ -51,10 +50,9 @@ def remember(response: HttpResponse, request: HttpRequest, visitor: str) -> None
 
 
 def shuffle_for(
-    request: HttpRequest, brief: BriefMixin, visitor: str, *, at: datetime
+    request: HttpRequest, visitor: str, *, count: int, at: datetime
 ) -> gallery.Shuffle:
-    """The order in the URL, or today's for this visitor."""
-    count = gallery.visible_count(brief)
+    """The order of ``count`` places in the URL, or today's for this visitor."""
     given = gallery.Shuffle.parse(request.GET.get("shuffle", ""), count=count)
     day = timezone.localdate(at)
     return given or gallery.Shuffle.for_visitor(visitor, day=day, count=count)

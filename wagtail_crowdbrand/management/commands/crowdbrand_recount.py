@@ -1,4 +1,4 @@
-"""``manage.py crowdbrand_recount --check`` or ``--fix``: stored counts and ranks."""
+"""``manage.py crowdbrand_recount --check`` or ``--fix``: counts, ranks and facets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wagtail_crowdbrand.domain import invariants
 
 
 class Command(BaseCommand):
-    help = "Compares stored counts and ranks with what is visible, and mends them."
+    help = "Compares stored counts, ranks and filters with what is visible; mends them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         group = parser.add_mutually_exclusive_group(required=True)
@@ -18,12 +18,12 @@ class Command(BaseCommand):
         group.add_argument("--fix", action="store_true", help="mend what is wrong")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wrong = invariants.wrong_counts()
+        wrong = {*invariants.wrong_counts(), *invariants.wrong_facets()}
         if not wrong:
             self.stdout.write("All counts are right.")
         elif options["check"]:
-            keys = ", ".join(map(str, wrong))
+            keys = ", ".join(sorted(map(str, wrong)))
             raise CommandError(f"Wrong counts in {len(wrong)} briefs: {keys}")
-        for brief_key in wrong if options["fix"] else []:
+        for brief_key in sorted(wrong) if options["fix"] else []:
             count = invariants.recount(brief_key)
             self.stdout.write(f"{brief_key}: {count} visible.")

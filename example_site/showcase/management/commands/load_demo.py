@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from example_site.showcase import accounts, campaigns, submissions
-from example_site.showcase.pages import build_site, link_features
+from example_site.showcase.pages import build_site, link_features, place_calls
 from wagtail_crowdbrand.domain import setup
 
 
@@ -29,4 +29,12 @@ class Command(BaseCommand):
         link_features(home, page=next(iter(pages.values())))
         self.stdout.write("Sending the ideas (a minute, the first time) …")
         count = submissions.load_submissions()
+        place_calls(
+            home,
+            campaign=next(iter(pages.values())),
+            codes={
+                "featured": submissions.codes_of("name-the-ship", 3),
+                "compare": submissions.codes_of("draw-her-funnel-mark", 3),
+            },
+        )
         self.stdout.write(f"Ready: {len(pages)} campaigns, {count} new ideas.")

@@ -1,0 +1,137 @@
+"""What is new in a campaign or a brief, as Atom: only what everybody may see."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import truncatechars
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed, get_tag_uri
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from wagtail_crowdbrand.cards import Card, cards_anywhere
+from wagtail_crowdbrand.domain import gallery
+from wagtail_crowdbrand.models import BriefMixin, CampaignMixin, Submission
+from wagtail_crowdbrand.views.public import public_page
+
+#: Entries of a feed.
+NEWEST = 30
+#: When a page that was never published properly changed last.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Atom(Atom1Feed):
+    """Atom whose time is that of its newest entry, or of its page: never "now"."""
+
+    def latest_post_date(self) -> datetime:
+        dates = [item["updateddate"] for item in self.items if item["updateddate"]]
+        return max(dates, default=self.feed["since"])
+
+
+class _Ideas(Feed):
+    """The newest visible submissions below a page of ours."""
+
+    feed_type = _Atom
+    mixin: type
+    description_template = "wagtail_crowdbrand/feeds/idea.html"
+
+    def get_object(self, request: HttpRequest, pk: int) -> Any:
+        """Raises ``Http404`` for a page that not everybody may read."""
+        self.request = request
+        return public_page(pk, self.mixin)
+
+    def rows(self, page: Any) -> Any:
+        raise NotImplementedError
+
+    def items(self, page: Any) -> list[Card]:
+        at = timezone.now()
+        rows = self.rows(page).visible_to(None, at=at)
+        newest = gallery.for_cards(rows).order_by("-visible_from", "-pk")[:NEWEST]
+        return cards_anywhere(newest, self.request)
+
+    def title(self, page: Any) -> str:
+        return _("Ideas: %(title)s") % {"title": _clean(page.title)}
+
+    def link(self, page: Any) -> str:
+        return page.get_full_url(self.request)
+
+    def feed_extra_kwargs(self, page: Any) -> dict[str, Any]:
+        return {"since": page.first_published_at or EPOCH}
+
+    def item_title(self, card: Card) -> str:
+        return _clean(card.submission.title)
+
+    def item_link(self, card: Card) -> str:
+        return card.url
+
+    def item_guid(self, card: Card) -> str:
+        row = card.submission
+        address = self.request.build_absolute_uri(f"/{row.code}")
+        return get_tag_uri(address, row.visible_from)
+
+    def item_author_name(self, card: Card) -> str:
+        return _clean(card.credit) or _("unnamed")
+
+    def item_pubdate(self, card: Card) -> datetime:
+        return card.submission.visible_from
+
+    def item_updateddate(self, card: Card) -> datetime:
+        row = card.submission
+        published = row.last_published_at or row.visible_from
+        return max(published, row.visible_from)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        card = kwargs["item"]
+        words = _clean(card.submission.summary, but="\n")
+        return {"card": card, "summary": words}
+
+
+class CampaignFeed(_Ideas):
+    mixin = CampaignMixin
+
+    def rows(self, page: Any) -> Any:
+        return Submission.objects.filter(campaign_page=page.pk)
+
+    def subtitle(self, page: Any) -> str:
+        return _clean(page.summary)
+
+
+class BriefFeed(_Ideas):
+    mixin = BriefMixin
+
+    def rows(self, page: Any) -> Any:
+        return Submission.objects.of_brief(page)
+
+    def subtitle(self, page: Any) -> str:
+        return truncatechars(_clean(page.challenge), 300)
+
+
+def _clean(text: str, *, but: str = "") -> str:
+    """XML 1.0 has no place for control characters."""
+    return "".join(char if char.isprintable() or char in but else " " for char in text)
+
+
+def _conditional(feed: type[_Ideas]) -> Any:
+    """Whoever has this very feed already is told so, and gets nothing."""
+
+    @require_safe
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        response = feed()(request, pk=pk)
+        digest = hashlib.sha256(response.content).hexdigest()[:32]
+        etag = quote_etag(digest)
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "public, max-age=300"
+        return get_conditional_response(request, etag=etag, response=response)
+
+    return view
+
+
+campaign = _conditional(CampaignFeed)
+brief = _conditional(BriefFeed)
