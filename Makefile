@@ -30,7 +30,7 @@ demo: $(READY) ## Set up the example site with demo data and serve it (ADDRESS=1
 	@$(MANAGE) load_demo
 	@printf '\n  The site     http://$(ADDRESS)/\n  The editors  http://$(ADDRESS)/admin/\n\n'
 	@$(BIN)/python -c "$$PRINT_LOGINS"
-	@$(MANAGE) runserver $(ADDRESS)
+	@$(MANAGE) crowdbrand_tick --every 15 & $(MANAGE) runserver $(ADDRESS)
 
 test: $(READY) ## Run every test this machine can run, and say what was left out
 	@$(BIN)/python -m tests $(ARGS)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -39,3 +43,23 @@ def test_setup_leaves_a_workflow_of_ones_own(capsys):
     capsys.readouterr()
     call_command("crowdbrand_setup")
     assert "Already there: workflow “Ours”" in capsys.readouterr().out
+
+
+def test_ticking_on_ends_with_whoever_started_it():
+    """A shell starts it and dies, as the demo's does; nothing may be left running.
+
+    There are no tables, so each tick fails, says so, and is tried again.
+    """
+    tick = f"{sys.executable} -m django crowdbrand_tick --every 0.2"
+    shell = subprocess.Popen(
+        ["/bin/sh", "-c", f"{tick} 2>&1 & exec sleep 60"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+    )
+    failed = "This tick failed; the next one tries again."
+    for _number in range(2):
+        assert any(failed in line for line in iter(shell.stdout.readline, ""))
+    shell.kill()
+    # Its output ends when nobody is left who could write.
+    shell.communicate(timeout=30)

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
 from django.utils import timezone
 
 from wagtail_crowdbrand import tasks
 from wagtail_crowdbrand.domain import outbox, upkeep
 
+logger = logging.getLogger("wagtail_crowdbrand")
+
 
 class Command(BaseCommand):
     help = "Finishes what a task did not: reviews, pages, mails, clean-up."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--every",
+            type=float,
+            metavar="SECONDS",
+            help="Do so again and again, until whatever started it has ended.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["every"]:
+            self.tick(**options)
+            return
+        parent, due = os.getppid(), time.monotonic()
+        while os.getppid() == parent:
+            if time.monotonic() >= due:
+                due = time.monotonic() + options["every"]
+                self.tick_in_any_case(**options)
+            time.sleep(min(1, options["every"]))
+
+    def tick_in_any_case(self, **options: Any) -> None:
+        """One that fails must not end all later ones."""
+        close_old_connections()
+        try:
+            self.tick(**options)
+        except Exception:
+            logger.exception("This tick failed; the next one tries again.")
+
+    def tick(self, **options: Any) -> None:
         now = timezone.now()
         done = {
             "reviews started": upkeep.start_missing(at=now),
