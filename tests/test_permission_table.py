@@ -44,6 +44,9 @@ ROWS = {
     f"{PUBLIC}:confirm_form": ("code", OWNER),
     f"{PUBLIC}:edit_form": ("code", OWNER),
     f"{PUBLIC}:withdraw": ("code", OWNER),
+    f"{PUBLIC}:appeal": ("code", OWNER),
+    f"{PUBLIC}:notice": ("code", NOBODY),  # about what is visible, and this is not
+    f"{PUBLIC}:notice_sent": ("code", EVERYBODY),  # says nothing about anybody
     f"{PUBLIC}:my_data": ("code", OWNER),
     f"{PUBLIC}:download": ("code", OWNER),
     f"{PUBLIC}:erase": ("code", OWNER),

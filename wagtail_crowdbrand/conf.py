@@ -50,6 +50,7 @@ class Config:
             "link": "60/h",
             "resume": "5/h",
             "notice": "10/h",
+            "notice_each": "3/d",
         }
     )
     #: How many proxies of one's own stand before the site (0: none; the address is

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from wagtail_crowdbrand.views import dates, feeds, mine, privacy, status, uploads
+from wagtail_crowdbrand.views import (
+    appeals,
+    dates,
+    feeds,
+    mine,
+    notices,
+    privacy,
+    status,
+    uploads,
+)
 
 app_name = "wagtail_crowdbrand"
 
@@ -15,6 +24,9 @@ urlpatterns = [
     path("ideas/<str:code>/confirm/", status.confirm, name="confirm_form"),
     path("ideas/<str:code>/edit/", status.edit, name="edit_form"),
     path("ideas/<str:code>/withdraw/", status.withdraw, name="withdraw"),
+    path("ideas/<str:code>/appeal/", appeals.appeal, name="appeal"),
+    path("ideas/<str:code>/notice/", notices.give, name="notice"),
+    path("ideas/<str:code>/notice/sent/", notices.sent, name="notice_sent"),
     path("ideas/<str:code>/data/", privacy.my_data, name="my_data"),
     path("ideas/<str:code>/data/download/", privacy.download, name="download"),
     path("ideas/<str:code>/erase/", privacy.erase, name="erase"),

@@ -18,13 +18,15 @@ from django.utils import timezone
 
 from tests import factories
 from wagtail_crowdbrand.domain import (
+    appealing,
     invariants,
     moderating,
+    noticing,
     orphans,
     privacy,
     submitting,
 )
-from wagtail_crowdbrand.models import Message, Submission, Upload
+from wagtail_crowdbrand.models import Appeal, Message, Notice, Submission, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -110,11 +112,52 @@ def erase(row: Submission) -> None:
     privacy.erase(row, at=timezone.now())
 
 
+def give_notice(row: Submission) -> None:
+    problem = noticing.Problem(reason_code="rights", person="x", email="g@example.org")
+    noticing.give_notice(row, problem, at=timezone.now())
+
+
+def uphold_notice(row: Submission) -> None:
+    outcome, reason = "upheld", "It is not yours."
+    noticing.settle(row, outcome=outcome, actor=None, reason=reason, at=timezone.now())
+
+
+def object_to(row: Submission) -> None:
+    appealing.appeal(row, text="It is mine.", at=timezone.now())
+
+
+def overturn(row: Submission) -> None:
+    appeal, answer = row.appeals.get(), "So it is."
+    outcome = "overturned"
+    appealing.settle(
+        appeal, outcome=outcome, actor=None, answer=answer, at=timezone.now()
+    )
+
+
 def shown(commits) -> Submission:
     waiting = factories.make_waiting()
     with commits():
         approve(waiting)
     return Submission.objects.get(pk=waiting.pk)
+
+
+def noticed(commits) -> Submission:
+    row = shown(commits)
+    give_notice(row)
+    return row
+
+
+def hidden(commits) -> Submission:
+    row = noticed(commits)
+    with commits():
+        uphold_notice(row)
+    return row
+
+
+def objected(commits) -> Submission:
+    row = hidden(commits)
+    object_to(row)
+    return row
 
 
 DEEDS: dict[str, tuple[Callable, Callable]] = {
@@ -123,6 +166,10 @@ DEEDS: dict[str, tuple[Callable, Callable]] = {
     "approve and publish": (lambda commits: factories.make_waiting(), approve),
     "withdraw": (shown, withdraw),
     "erase": (shown, erase),
+    "notice": (shown, give_notice),
+    "uphold a notice": (noticed, uphold_notice),
+    "object": (hidden, object_to),
+    "overturn": (objected, overturn),
 }
 
 
@@ -149,6 +196,9 @@ def facts(pk: int, root: Path) -> dict:
         "visible": row and bool(row.visible_from),
         "page": bool(row and row.page and row.page.live),
         "public": [bool(upload.image_id) for upload in uploads],
+        "notices": list(Notice.objects.values_list("outcome", flat=True)),
+        "appeals": list(Appeal.objects.values_list("outcome", flat=True)),
+        "noticed": row and row.open_notices,
         "kept": [upload.file.storage.exists(upload.file.name) for upload in uploads],
         "written": sorted(Message.objects.values_list("kind", flat=True)),
         "mailed": len(ids),

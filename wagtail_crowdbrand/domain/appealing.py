@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from wagtail_crowdbrand.errors import Conflict, NotAllowed
 from wagtail_crowdbrand.models import Appeal, Decision, Submission
 from wagtail_crowdbrand.states import (
     APPEALABLE,
+    NEGATIVE,
     REASONS,
     AppealOutcome,
     Lifecycle,
@@ -59,6 +61,31 @@ def can_appeal(submission: Submission, *, at: datetime) -> bool:
 def deadline(decision: Decision) -> datetime:
     """The last instant at which a contributor may object."""
     return decision.decided_at + timedelta(days=get_config().appeal_days)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a contributor reads of a decision that said no, and of their objection."""
+
+    decision: Decision
+    appeal: Appeal | None
+    until: datetime
+    can_appeal: bool
+
+
+def statement_of(submission: Submission, *, at: datetime) -> Statement | None:
+    """Of the decision in force, or of the last one its contributor objected to."""
+    decision = decisions.in_force(submission)
+    appeals = submission.appeals.select_related("decision").order_by("-pk")
+    if decision is None or decision.action not in NEGATIVE:
+        appeal = appeals.first()
+        decision = appeal.decision if appeal else None
+    else:
+        appeal = appeals.filter(decision=decision).first()
+    if decision is None or decision.can_be_undone(at=at):
+        return None
+    until = deadline(decision)
+    return Statement(decision, appeal, until, can_appeal(submission, at=at))
 
 
 @transaction.atomic

@@ -78,11 +78,6 @@ def give_notice(submission: Submission, problem: Problem, *, at: datetime) -> No
 
 
 def _store(submission: Submission, problem: Problem, *, at: datetime) -> Notice:
-    person = salted_hmac(
-        "wagtail_crowdbrand.notices",
-        f"{submission.pk}:{problem.person}",
-        algorithm="sha256",
-    ).hexdigest()
     try:
         with transaction.atomic():
             return Notice.objects.create(
@@ -92,11 +87,26 @@ def _store(submission: Submission, problem: Problem, *, at: datetime) -> Notice:
                 name=problem.name,
                 email=problem.email,
                 language=problem.language,
-                person_key=person,
+                person_key=_person_key(submission, problem.person),
                 created_at=at,
             )
     except IntegrityError:
         permissions.refuse("already_noticed")
+
+
+def was_given(submission: Submission, problem: Problem) -> bool:
+    """Whether the same person said the same before, as a second click does."""
+    return submission.notices.filter(
+        person_key=_person_key(submission, problem.person),
+        reason_code=problem.reason_code,
+        text=problem.text,
+    ).exists()
+
+
+def _person_key(submission: Submission, person: str) -> str:
+    return salted_hmac(
+        "wagtail_crowdbrand.notices", f"{submission.pk}:{person}", algorithm="sha256"
+    ).hexdigest()
 
 
 def _hide_when_many(submission: Submission) -> None:

@@ -223,7 +223,7 @@ def _forget(locked: Submission, *, at: datetime) -> None:
     row.messages.all().delete()
     row.decisions.update(text="", before={})
     row.appeals.update(text="", answer="")
-    row.notices.update(text="")
+    row.notices.update(text="", answer="")
     # A new row, so that a column nobody thought of is empty, too.
     SubmissionPersonal.objects.filter(submission=row).delete()
     SubmissionPersonal.objects.create(submission=row)

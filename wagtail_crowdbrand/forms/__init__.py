@@ -1,6 +1,7 @@
 """What the public fills in: the same validators for every door."""
 
 from wagtail_crowdbrand.forms.idea import IdeaForm
+from wagtail_crowdbrand.forms.notice import AppealForm, NoticeForm
 from wagtail_crowdbrand.forms.person import PersonForm, ResumeForm, SendForm
 from wagtail_crowdbrand.forms.pictures import (
     PictureList,
@@ -9,7 +10,9 @@ from wagtail_crowdbrand.forms.pictures import (
 )
 
 __all__ = [
+    "AppealForm",
     "IdeaForm",
+    "NoticeForm",
     "PersonForm",
     "PictureList",
     "ResumeForm",

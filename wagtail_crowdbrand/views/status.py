@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_crowdbrand.cards import private_card
-from wagtail_crowdbrand.domain import access, phases, submitting
+from wagtail_crowdbrand.domain import access, appealing, phases, submitting
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.forms import (
     IdeaForm,
@@ -252,6 +252,7 @@ def _render(
         "campaign": campaign,
         "clock": clock_of(campaign, at=now),
         "confirm_until": phases.confirm_deadline(campaign),
+        "statement": appealing.statement_of(submission, at=now),
         "can_edit": _can_edit(submission),
         "can_withdraw": may_withdraw and submission.lifecycle == Lifecycle.SUBMITTED,
         **extra,
