@@ -101,6 +101,8 @@ def test_any_query_string_is_answered(ready, client, query, path):
 
 
 BRIEFS: dict[str, object] = {}
+WORDS = ["title", "summary", "link", "picture", "alt-x"]
+BUTTONS = ["upload", "up", "down", "remove", "later"]
 
 
 @pytest.mark.django_db
@@ -120,7 +122,7 @@ def test_any_private_link_is_answered(client, code, token):
 @slow
 @given(
     data=st.dictionaries(
-        st.sampled_from(["title", "summary", "link", "picture", "upload", "alt-x"]),
+        st.sampled_from([*WORDS, *BUTTONS]),
         anything,
     )
 )

@@ -49,6 +49,7 @@ class Config:
             "submit": "30/h",
             "link": "60/h",
             "resume": "5/h",
+            "resume_to": "3/d",  # counted by who gets the mail
             "notice": "10/h",
             "notice_each": "3/d",
         }

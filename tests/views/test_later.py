@@ -90,7 +90,7 @@ def test_other_links_do_not_open_a_draft(brief, client, purpose):
 
 def test_links_are_sent_only_so_often_to_one_address(brief, settings):
     """From wherever they are asked for, and whatever the spelling."""
-    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"resume": "1/d"}}
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"resume_to": "1/d"}}
     for number, email in enumerate(["ada@example.org", "Ada@Example.org"]):
         draft = factories.make_draft(brief)
         response = holding(draft).post(
@@ -244,3 +244,12 @@ def test_pictures_of_an_edit_survive_a_reload(brief):
     assert owner.post(url, data).status_code == 302
     assert len(owner.get(url).context["pictures"]) == 2
     assert "crowdbrand_editing" not in owner.session
+
+
+def test_links_are_asked_for_only_so_often_from_one_place(brief, settings):
+    settings.WAGTAIL_CROWDBRAND = {"RATE_LIMITS": {"resume": "1/d"}}
+    for email in ("ada@example.org", "bea@example.org"):
+        draft = factories.make_draft(brief)
+        response = holding(draft).post(step(brief, draft, "resume"), {"email": email})
+    assert "try again later" in response.content.decode()
+    assert Message.objects.filter(kind="resume").count() == 1

@@ -156,7 +156,7 @@ def mail_resume_link(submission: Submission, *, email: str, at: datetime) -> Non
     submission = lock(submission)
     if submission.lifecycle != Lifecycle.DRAFT:
         refuse("already_submitted")
-    limits.hit("resume", email.lower(), at=at)
+    limits.hit("resume_to", email.lower(), at=at)
     submission.personal.email = email
     submission.personal.save(update_fields=["email"])
     outbox.queue("resume", submission=submission)

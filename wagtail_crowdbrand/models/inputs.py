@@ -33,7 +33,7 @@ class TextField(forms.CharField):
 
 def text_field(label: Any, limit: int, **kwargs: Any) -> forms.CharField:
     """Text of at most ``limit`` characters that a person can see."""
-    return TextField(
+    field = TextField(
         label=label,
         max_length=limit,
         validators=[no_control_characters],
@@ -45,6 +45,9 @@ def text_field(label: Any, limit: int, **kwargs: Any) -> forms.CharField:
         },
         **kwargs,
     )
+    # What is typed runs as its own script does, whatever the language of the page.
+    field.widget.attrs.setdefault("dir", "auto")
+    return field
 
 
 class UploadedField(forms.CharField):
