@@ -143,6 +143,19 @@ def test_words_are_not_kept_on_a_device_one_does_not_trust(site, browser):
         expect(page.get_by_label("Title")).to_have_value("")
 
 
+def test_names_and_personal_answers_are_never_kept_on_the_device(site, browser):
+    sent = factories.make_confirmed(site.brief)
+    with visit(browser, opens=[sent], **PHONE) as page:
+        page.goto(f"{site.url}/crowdbrand/ideas/{sent.code}/edit/")
+        page.get_by_label("Name shown with your idea").fill("SECRET")
+        page.get_by_label("Others who worked on it").fill("SECRET")
+        page.get_by_label("Title").fill("Better")
+        expect(page.locator("[data-cb-saved]")).to_contain_text("Saved on this device")
+        kept = page.evaluate("JSON.stringify(Object.values(localStorage))")
+        assert "Better" in kept
+        assert "SECRET" not in kept
+
+
 def test_pictures_are_put_in_order_described_and_removed(site, browser):
     with visit(browser, **PHONE) as page:
         page.goto(site.form)

@@ -30,7 +30,7 @@ class PersonForm(forms.Form):
             "So that you get the credit: your name, a pseudonym or a team. It is "
             "public. Leave it empty to stay unnamed."
         ),
-        widget=forms.TextInput({"autocomplete": "name"}),
+        widget=forms.TextInput({"autocomplete": "name", "data-cb-private": True}),
     )
     co_authors = text_field(
         _("Others who worked on it"),
@@ -39,6 +39,7 @@ class PersonForm(forms.Form):
         help_text=_(
             "Their names, as they want to be shown. Ask them first: this is public."
         ),
+        widget=forms.TextInput({"data-cb-private": True}),
     )
     #: Invisible to people; machines fill in everything.
     website = forms.CharField(required=False, max_length=500)
