@@ -23,10 +23,12 @@ from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex
 
 from tests import factories
 from wagtail_crowdbrand.domain import (
+    appealing,
     drafting,
     gallery,
     invariants,
     moderating,
+    noticing,
     privacy,
     submitting,
     terms,
@@ -176,6 +178,19 @@ def pair(brief, commits):
     return {"visible": mine, "other": other}
 
 
+def quarrel(noticed: Submission, refused: Submission) -> None:
+    """What others say about a person's idea, and what the person says to a decision."""
+    now, actor = timezone.now(), factories.make_moderator()
+    problem = noticing.Problem(
+        reason_code="rights", person="somebody", text=f"{MARK} took it from me"
+    )
+    noticing.give_notice(noticed, problem, at=now)
+    answer = f"{MARK} did not"
+    noticing.settle(noticed, outcome="dismissed", actor=actor, answer=answer, at=now)
+    appeal = appealing.appeal(refused, text=f"{MARK} objects", at=now)
+    appealing.settle(appeal, outcome="upheld", actor=actor, answer=answer, at=now)
+
+
 def spread(submission: Submission) -> None:
     """What editors and Wagtail leave behind about a visible submission."""
     page = SubmissionPage.objects.get(pk=submission.page_id)
@@ -244,6 +259,8 @@ def marked(text: str, *words: str) -> list[str]:
 
 def test_erasing_leaves_nothing_of_a_person(life, brief, commits):
     spread(life["visible"])
+    with commits():
+        quarrel(life["visible"], life["rejected"])
     before = all_files()
     mine = [row for name, row in life.items() if name not in ("other", "last")]
     ids = names_of(Upload.objects.filter(submission__in=mine))
@@ -255,6 +272,9 @@ def test_erasing_leaves_nothing_of_a_person(life, brief, commits):
         "wagtail_crowdbrand.submissionpersonal",
         "wagtail_crowdbrand.contributor",
         "wagtail_crowdbrand.message",
+        "wagtail_crowdbrand.notice",
+        "wagtail_crowdbrand.decision",
+        "wagtail_crowdbrand.appeal",
         "wagtailcore.page",
         "wagtailcore.revision",
         "wagtailcore.taskstate",
