@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "ninja",  # the API's documentation page
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -14,6 +14,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("crowdbrand/api/v1/", include("wagtail_crowdbrand.api.urls")),
     path("crowdbrand/", include("wagtail_crowdbrand.urls")),
     path("sitemap.xml", sitemap),
 ]

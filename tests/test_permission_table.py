@@ -1,7 +1,8 @@
 """Roles × doors: who gets in at each URL of ours. A URL without a row fails.
 
-“In” is any answer that is not a refusal: 403, 404, 405, or being sent to the admin's
-home or login page. The rows of Wagtail's generic screens for submissions are included.
+“In” is any answer that is not a refusal: 401, 403, 404, 405, or being sent to the
+admin's home or login page. The rows of Wagtail's generic screens for submissions are
+included.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from wagtail_crowdbrand.views.keys import SESSION_KEY
 pytestmark = pytest.mark.django_db
 
 PUBLIC = "wagtail_crowdbrand"
+API = "wagtail_crowdbrand_api"
 ADMIN = "wagtailsnippets_wagtail_crowdbrand_submission"
 
 DESK = "crowdbrand_desk"
@@ -55,6 +57,26 @@ ROWS = {
     f"{PUBLIC}:campaign_feed": ("campaign", EVERYBODY),  # only what all may see
     f"{PUBLIC}:brief_feed": ("brief", EVERYBODY),
     f"{PUBLIC}:calendar": ("campaign", EVERYBODY),
+    f"{API}:api-root": ("", NOBODY),
+    f"{API}:openapi-json": ("", EVERYBODY),
+    f"{API}:openapi-view": ("", EVERYBODY),
+    f"{API}:list_campaigns": ("", EVERYBODY),
+    f"{API}:read_campaign": ("campaign", EVERYBODY),
+    f"{API}:read_brief": ("brief", EVERYBODY),
+    f"{API}:list_submissions": ("brief", EVERYBODY),
+    f"{API}:create": ("brief", EVERYBODY),  # its path is that of the list
+    f"{API}:compare": ("brief", EVERYBODY),  # of what is on show
+    f"{API}:list_notice_reasons": ("", EVERYBODY),
+    f"{API}:read_submission": ("code", NOBODY),  # it is not on show
+    f"{API}:upload": ("brief", NOBODY),
+    f"{API}:mail_resume_link": ("brief", NOBODY),
+    f"{API}:confirm": ("code", NOBODY),
+    f"{API}:give_notice": ("code", NOBODY),
+    f"{API}:read_own": ("code", NOBODY),  # a session of the pages is no key here
+    f"{API}:edit": ("code", NOBODY),
+    f"{API}:withdraw": ("code", NOBODY),
+    f"{API}:appeal": ("code", NOBODY),
+    f"{API}:add_picture": ("code", NOBODY),
     f"{ADMIN}:list": ("", MODERATES),
     f"{ADMIN}:list_results": ("", MODERATES),
     f"{ADMIN}:add": ("", NOBODY),
@@ -88,7 +110,23 @@ ROWS = {
 }
 
 #: Where nobody looks but some may do: who.
-DOERS = {f"{DESK}:skip": MODERATES_A, f"{DESK}:undo": MODERATES_A}
+DOERS = {
+    f"{DESK}:skip": MODERATES_A,
+    f"{DESK}:undo": MODERATES_A,
+    f"{API}:upload": EVERYBODY,  # begins a draft of one's own
+    f"{API}:mail_resume_link": EVERYBODY,  # the claim in the body is the key
+    f"{API}:confirm": EVERYBODY,  # the token in the body is the key
+}
+
+#: Deeds that are not a POST of a form: the method, and what is sent.
+OTHERWISE = {
+    f"{API}:edit": ("put", {"title": "CHANGED", "summary": "CHANGED"}),
+    f"{API}:appeal": ("post", {"text": "CHANGED"}),
+    f"{API}:give_notice": (
+        "post",
+        {"reason": "rights", "text": "CHANGED", "good_faith": True},
+    ),
+}
 
 
 def names_in(namespace: str) -> set[str]:
@@ -105,7 +143,7 @@ def names_in(namespace: str) -> set[str]:
 
 
 def test_every_url_has_a_row():
-    spaces = (PUBLIC, ADMIN, DESK, NOTICES)
+    spaces = (PUBLIC, API, ADMIN, DESK, NOTICES)
     assert set().union(*map(names_in, spaces)) == set(ROWS)
     assert len(names_in(ADMIN)) > 15
 
@@ -174,7 +212,7 @@ def arguments(submission) -> dict[str, object]:
 
 
 def is_in(response) -> bool:
-    if response.status_code in (403, 404, 405):
+    if response.status_code in (401, 403, 404, 405):
         return False
     if response.status_code != 302:
         return True
@@ -214,10 +252,17 @@ def test_doing_changes_nothing_for_those_outside(
         "workflow-action-name": "approve",
         "loaded_revision_id": submission.latest_revision_id,
     }
+
+    def send(client: Client, url: str):
+        if name not in OTHERWISE:
+            return client.post(url, data)
+        method, body = OTHERWISE[name]
+        return getattr(client, method)(url, body, content_type="application/json")
+
     before = Submission.objects.filter(pk=submission.pk).values().get()
     for role in EVERYBODY - allowed:
         with commits():
-            response = clients[role].post(url, data)
+            response = send(clients[role], url)
         assert not is_in(response), role
         assert b"SECRET" not in response.content, role
     assert Submission.objects.filter(pk=submission.pk).values().get() == before

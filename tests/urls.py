@@ -13,6 +13,7 @@ from tests import placed
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("crowdbrand/api/v1/", include("wagtail_crowdbrand.api.urls")),
     path("crowdbrand/", include("wagtail_crowdbrand.urls")),
     path("sitemap.xml", sitemap),
     path("placed/", placed.show),

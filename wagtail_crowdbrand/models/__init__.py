@@ -10,6 +10,7 @@ from wagtail_crowdbrand.models.message import Message
 from wagtail_crowdbrand.models.moderation import ModerationTask
 from wagtail_crowdbrand.models.notice import Notice
 from wagtail_crowdbrand.models.reason import ModerationReason, ReasonWording
+from wagtail_crowdbrand.models.sentonce import SentOnce
 from wagtail_crowdbrand.models.submission import Submission
 from wagtail_crowdbrand.models.submission_page import SubmissionPageMixin
 from wagtail_crowdbrand.models.terms import TermsVersion
@@ -33,6 +34,7 @@ __all__ = [
     "ModerationTask",
     "Notice",
     "ReasonWording",
+    "SentOnce",
     "Submission",
     "SubmissionPageMixin",
     "SubmissionPersonal",

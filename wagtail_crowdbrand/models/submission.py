@@ -72,7 +72,7 @@ class SubmissionQuerySet(models.QuerySet):
         visible = self.filter(
             visible_from__lte=at, brief_page__live=True, campaign_page__live=True
         )
-        for path in _paths_closed_to(user, passed_restrictions):
+        for path in paths_closed_to(user, passed_restrictions):
             visible = visible.exclude(brief_page__path__startswith=path)
         return visible
 
@@ -85,7 +85,7 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(lifecycle=Lifecycle.SUBMITTED, confirmed_at__isnull=False)
 
 
-def _paths_closed_to(user: Any, passed: Collection[int]) -> Iterable[str]:
+def paths_closed_to(user: Any, passed: Collection[int]) -> Iterable[str]:
     """Tree paths behind Wagtail's page privacy for this visitor."""
     known = bool(user and user.is_authenticated)
     if known and user.is_superuser:

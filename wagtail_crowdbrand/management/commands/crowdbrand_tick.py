@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from wagtail_crowdbrand import tasks
-from wagtail_crowdbrand.domain import outbox, upkeep
+from wagtail_crowdbrand.domain import outbox, repeating, upkeep
 
 logger = logging.getLogger("wagtail_crowdbrand")
 
@@ -62,6 +62,7 @@ class Command(BaseCommand):
             "notices closed": upkeep.close_notices(at=now),
             "notices forgotten": upkeep.forget_notice_givers(at=now),
             "orphaned files deleted": upkeep.delete_orphans(at=now),
+            "repeated requests forgotten": repeating.forget(at=now),
             "digests": upkeep.queue_digests(at=now),
         }
         messages = outbox.due(at=timezone.now())

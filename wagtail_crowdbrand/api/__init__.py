@@ -1,0 +1,1 @@
+"""The headless door: everything a page can do, as JSON."""

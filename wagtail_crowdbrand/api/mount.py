@@ -1,0 +1,85 @@
+"""The API as one object: its routers, its refusals, its OpenAPI document."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
+from django.utils.http import quote_etag
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
+from ninja.openapi.schema import OpenAPISchema
+
+from wagtail_crowdbrand.api import problems
+from wagtail_crowdbrand.api.asking import SameSite
+from wagtail_crowdbrand.api.writing import router
+
+DESCRIPTION = (
+    "Read open calls, briefs and the ideas on show; send an idea, confirm it, follow "
+    "it, change it, take it back; say what is wrong with one. Errors are problem+json "
+    "(RFC 9457) with a stable code."
+)
+
+
+class LocalDocs(Swagger):
+    """The page for people, from this site's own static files and nobody else's."""
+
+    def render_page(
+        self, request: HttpRequest, api: NinjaAPI, **kwargs: Any
+    ) -> HttpResponse:
+        if not apps.is_installed("ninja"):
+            raise Http404('Add "ninja" to INSTALLED_APPS to have this page.')
+        return super().render_page(request, api, **kwargs)
+
+
+class CrowdbrandAPI(NinjaAPI):
+    """Ninja's, with honest caching and refusals declared as what they are."""
+
+    def create_response(
+        self, request: HttpRequest, data: Any, **kwargs: Any
+    ) -> HttpResponse:
+        response = super().create_response(request, data, **kwargs)
+        # What is on show may disappear at any moment, and depends on who asks.
+        patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ["Cookie", "Authorization", "Accept-Language"])
+        if request.method not in ("GET", "HEAD") or response.status_code != 200:
+            return response
+        digest = hashlib.sha256(response.content).hexdigest()[:32]
+        response["ETag"] = quote_etag(digest)
+        return get_conditional_response(
+            request, etag=response["ETag"], response=response
+        )
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"][405] = {"description": "Method Not Allowed"}
+                for status, answer in operation["responses"].items():
+                    content = answer.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        answer["content"] = {
+                            problems.CONTENT_TYPE: content["application/json"]
+                        }
+        return schema
+
+
+api = CrowdbrandAPI(
+    title="wagtail-crowdbrand",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="wagtail_crowdbrand_api",
+    auth=SameSite(),
+    docs=LocalDocs(),
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+)
+problems.register(api)
+api.add_router("", router)

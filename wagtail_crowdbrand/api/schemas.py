@@ -1,0 +1,305 @@
+"""The shapes of what goes out and comes in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from wagtail_crowdbrand.states import (
+    ContributorStatus,
+    DeliverableKind,
+    FieldVisibility,
+    Hold,
+    Phase,
+    VoteRole,
+)
+
+
+class Rendition(Schema):
+    """One size of a picture; ``format`` is a MIME type."""
+
+    url: str
+    width: int
+    height: int
+    format: str
+
+
+class Picture(Schema):
+    """A picture in several sizes, the smallest first."""
+
+    alt: str
+    renditions: list[Rendition]
+
+
+class Verdict(Schema):
+    """Whether something is allowed now, and if not, the code and words of why not."""
+
+    allowed: bool
+    code: str = ""
+    detail: str = ""
+
+
+class BriefItem(Schema):
+    id: int
+    title: str
+    url: str | None
+    deliverable_kind: DeliverableKind
+    challenge: str
+    submission_count: int = Field(description="How many are on show.")
+
+
+class CampaignItem(Schema):
+    id: int
+    title: str
+    url: str | None
+    brand_name: str
+    summary: str
+    phase: Phase
+    hold: Hold
+    hold_note: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    deadline: datetime | None = Field(
+        description="Closing and grace: the last instant at which ideas are taken."
+    )
+    decision_due_at: datetime | None
+    time_zone: str
+    cover: Picture | None
+
+
+class Contract(Schema):
+    """What a contributor agrees to, and the number of this version."""
+
+    number: int
+    prize: str
+    effort: str
+    picks: int | None
+    picks_may_be_none: bool
+    who_decides: str
+    vote_role: VoteRole
+    decision_due_at: datetime | None
+    fallback: str
+    rights: str
+    terms: str
+
+
+class Campaign(CampaignItem):
+    story: list[Any] = Field(description="Blocks, as in Wagtail's own API.")
+    contract: Contract
+    submit: Verdict
+    briefs: list[BriefItem]
+
+
+class BriefField(Schema):
+    """A question of the form, by the id under which its answer is sent."""
+
+    id: str
+    kind: str
+    label: str
+    help_text: str
+    required: bool
+    visibility: FieldVisibility
+    personal: bool
+
+
+class Brief(BriefItem):
+    campaign_id: int
+    background: str = Field(description="Rich text, as in Wagtail's own API.")
+    audience: str
+    tone: str
+    must_haves: list[str]
+    no_gos: list[str]
+    resources: str = Field(description="Rich text, as in Wagtail's own API.")
+    criteria: list[str]
+    max_per_contributor: int
+    min_images: int
+    max_images: int
+    max_summary_length: int
+    fields: list[BriefField]
+    submission_schema: dict[str, Any] = Field(
+        description="JSON Schema (2020-12) of the body that creates a submission."
+    )
+    submit: Verdict
+
+
+class SubmissionItem(Schema):
+    code: str
+    title: str
+    summary: str
+    url: str | None
+    credit: str
+    co_authors: str
+    pictures: list[Picture]
+    visible_from: datetime
+
+
+class PublicAnswer(Schema):
+    field: str
+    label: str
+    value: str
+
+
+class Submission(SubmissionItem):
+    brief_id: int
+    link: str
+    answers: list[PublicAnswer]
+
+
+class CampaignList(Schema):
+    count: int
+    items: list[CampaignItem]
+
+
+class SubmissionList(Schema):
+    """One page. ``next`` is the cursor of the next one, null at the end."""
+
+    count: int
+    items: list[SubmissionItem]
+    next: str | None
+
+
+class Comparison(Schema):
+    """In the order asked for; what is not on show is left out."""
+
+    count: int
+    items: list[Submission]
+
+
+# What comes in
+
+
+class ImageRef(Schema):
+    """A picture sent before, and its text for people who do not see it."""
+
+    upload: UUID
+    alt: str = Field(max_length=300)
+
+
+class Content(Schema):
+    """The idea itself."""
+
+    title: str = Field(max_length=1000)
+    summary: str = Field(default="", max_length=20_000)
+    link: str = Field(default="", max_length=2000)
+    third_party: str = Field(default="", max_length=20_000)
+    answers: dict[str, str | list[str]] = Field(
+        default_factory=dict, description="Id of the field → answer."
+    )
+    images: list[ImageRef] = Field(default_factory=list, max_length=100)
+    credit_name: str = Field(default="", max_length=1000)
+    co_authors: str = Field(default="", max_length=1000)
+
+
+class NewSubmission(Content):
+    email: str = Field(
+        default="",
+        max_length=320,
+        description="Needed unless a signed-in account sends it. Never shown.",
+    )
+    language: str = Field(default="", max_length=20)
+    terms_number: int = Field(
+        description="The version of the contract that was shown and accepted."
+    )
+    claim: str = Field(
+        default="", max_length=100, description="From the first upload, if any."
+    )
+
+
+class SentUpload(Schema):
+    """``claim`` is secret: it lets you add more, and send the idea they belong to."""
+
+    id: UUID
+    claim: str
+    width: int
+    height: int
+
+
+class Sent(Schema):
+    """``token`` is the private key of this submission; null for a repeated request
+    after it was confirmed."""
+
+    code: str
+    token: str | None
+    status: ContributorStatus
+
+
+class OwnAnswer(Schema):
+    field: str
+    label: str
+    visibility: FieldVisibility
+    value: str
+
+
+class OwnImage(Schema):
+    upload: UUID
+    alt: str
+    width: int
+    height: int
+
+
+class OwnSubmission(Schema):
+    """What its contributor may know of it."""
+
+    code: str
+    brief_id: int
+    status: ContributorStatus
+    status_label: str
+    reason: str = Field(description="The statement of reasons, where there is one.")
+    rule: str
+    url: str | None = Field(description="Its page, while it is on show.")
+    submitted_at: datetime | None
+    confirmed_at: datetime | None
+    is_late: bool
+    title: str
+    summary: str
+    link: str
+    third_party: str
+    answers: list[OwnAnswer]
+    images: list[OwnImage]
+    credit_name: str
+    co_authors: str
+    can_edit: Verdict
+    can_withdraw: Verdict
+    can_appeal: bool
+
+
+class Confirmation(Schema):
+    token: str = Field(max_length=100, description="From the mail.")
+
+
+class NoticeReason(Schema):
+    code: str
+    label: str
+
+
+class NoticeReasons(Schema):
+    count: int
+    items: list[NoticeReason]
+
+
+class NewNotice(Schema):
+    reason: str = Field(max_length=50, description="Code of a notice reason.")
+    text: str = Field(default="", max_length=4000)
+    name: str = Field(default="", max_length=120)
+    email: str = Field(default="", max_length=254)
+    good_faith: Literal[True] = Field(
+        description="What I say is accurate and complete, to my knowledge."
+    )
+
+
+class NewAppeal(Schema):
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class ResumeRequest(Schema):
+    claim: str = Field(max_length=100)
+    email: str = Field(max_length=254)
+
+
+class Accepted(Schema):
+    """It is done, or on its way; there is nothing to tell but that."""
+
+    accepted: Literal[True] = True

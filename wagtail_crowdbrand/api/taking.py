@@ -1,0 +1,118 @@
+"""From the shapes that come in to what the forms check and the domain takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from wagtail_crowdbrand.api.problems import FieldProblem, Invalid
+from wagtail_crowdbrand.api.schemas import Content, ImageRef
+from wagtail_crowdbrand.domain import drafting
+from wagtail_crowdbrand.domain.drafting import Idea, Person
+from wagtail_crowdbrand.forms import IdeaForm, PersonForm
+from wagtail_crowdbrand.models import BriefMixin, Submission
+
+WORDS = ("title", "summary", "link", "third_party")
+#: What is missing, by the name the domain has for it.
+GAPS = {
+    "images": _("Please add more pictures."),
+    "alt": _("Please describe every picture."),
+}
+
+
+def idea_of(brief: BriefMixin, content: Content, known: set[str]) -> Idea:
+    """Check words, answers and pictures as the page's form does.
+
+    ``known`` are the ids of the pictures sent for this submission. Raises ``Invalid``
+    with every problem at once.
+    """
+    form = IdeaForm(brief, _form_data(content))
+    problems = [] if form.is_valid() else _problems(form)
+    problems += _picture_problems(brief, content.images, known)
+    if problems:
+        raise Invalid(problems)
+    images = [
+        {"upload": str(image.upload), "alt": image.alt.strip()}
+        for image in content.images
+    ]
+    return form.idea(images)
+
+
+def person_of(content: Content, *, email: str, signed_in: bool) -> Person:
+    """Check who sends it. Raises ``Invalid``."""
+    data = {
+        "email": email,
+        "credit_name": content.credit_name,
+        "co_authors": content.co_authors,
+    }
+    form = PersonForm(data, signed_in=signed_in)
+    if not form.is_valid():
+        raise Invalid(_problems(form))
+    return form.person()
+
+
+def require_complete(submission: Submission) -> None:
+    """Raise ``Invalid`` with what a draft still lacks."""
+    gaps = drafting.missing(submission)
+    if gaps:
+        raise Invalid(
+            [
+                FieldProblem(
+                    field=_public_name(gap),
+                    code="incomplete",
+                    message=str(GAPS.get(gap, _("Something is still missing."))),
+                )
+                for gap in gaps
+            ]
+        )
+
+
+def _form_data(content: Content) -> MultiValueDict[str, Any]:
+    data = MultiValueDict({name: [getattr(content, name)] for name in WORDS})
+    for field, answer in content.answers.items():
+        data.setlist(
+            f"answer-{field}", answer if isinstance(answer, list) else [answer]
+        )
+    return data
+
+
+def _problems(form: Any) -> list[FieldProblem]:
+    return [
+        FieldProblem(
+            field=_public_name(name),
+            code=error.code or "invalid",
+            message=" ".join(error.messages),
+        )
+        for name, row in form.errors.as_data().items()
+        for error in row
+    ]
+
+
+def _public_name(name: str) -> str:
+    """The form's name of a field as the API calls it."""
+    if name.startswith("answer-"):
+        return f"answers.{name.removeprefix('answer-')}"
+    return {"alt": "images"}.get(name, name)
+
+
+def _picture_problems(
+    brief: BriefMixin, images: list[ImageRef], known: set[str]
+) -> list[FieldProblem]:
+    def problem(code: str, message: str) -> FieldProblem:
+        return FieldProblem(field="images", code=code, message=message)
+
+    found = []
+    ids = [str(image.upload) for image in images]
+    if len(ids) > brief.max_images:
+        message = _("%(limit)d pictures are the limit.") % {"limit": brief.max_images}
+        found.append(problem("too_many_images", message))
+    if len(ids) < brief.min_images:
+        found.append(problem("incomplete", str(GAPS["images"])))
+    if not all(image.alt.strip() for image in images):
+        found.append(problem("alt_missing", str(GAPS["alt"])))
+    if len(set(ids)) < len(ids) or not set(ids) <= known:
+        message = _("A picture was not sent with this claim, or is named twice.")
+        found.append(problem("unknown_upload", message))
+    return found
