@@ -194,7 +194,7 @@ def compare_three(page: Page, browser, site, code: str) -> None:
     page.goto(f"{site.url}{site.brief.url}")
     expect(page.get_by_role("heading", name="Nightglow")).to_be_visible()
     check_accessible(page, browser)
-    for box in page.locator("input[name=code]").all():
+    for box in page.locator(".cb-cards input[name=code]").all():
         box.check()
     page.get_by_role("button", name=re.compile("Compare")).click()
     expect(page).to_have_url(re.compile(f"/compare/.*{code}"))
