@@ -112,6 +112,7 @@ class CampaignCopy:
     decision_due_in_days: int
     cover: Picture
     briefs: tuple[BriefCopy, ...]
+    checklist: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,8 @@ class SubmissionCopy:
     """One submission; ``sent_in_days`` is relative to now and always negative.
 
     ``moderation`` is a value of the moderation axis, or ``withdrawn``. ``reason`` is
-    what the contributor reads when the submission is not shown. ``answers`` uses
-    field keys.
+    what the contributor reads when the submission is not shown, ``decided_by`` a
+    login of the demo. ``answers`` uses field keys.
     """
 
     brief: str
@@ -133,3 +134,5 @@ class SubmissionCopy:
     answers: dict[str, str] = field(default_factory=dict)
     moderation: str = "approved"
     reason: str = ""
+    reason_code: str = ""
+    decided_by: str = "moderator"

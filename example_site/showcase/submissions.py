@@ -27,6 +27,14 @@ from wagtail_crowdbrand.domain import (
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.pages.models import BriefPage
 
+#: Where it ends → the decision that leads there, beside approval.
+ACTIONS = {
+    "hidden": "hide",
+    "rejected": "reject",
+    "changes_requested": "request_changes",
+    "spam": "spam",
+}
+
 Drawn = dict[tuple[str, int], bytes]
 
 
@@ -34,10 +42,10 @@ def load_submissions() -> int:
     """Send what is not there yet; return how many that were."""
     missing = [copy for copy in SUBMISSIONS if not _is_there(copy)]
     missing.sort(key=lambda copy: copy.sent_in_days)
-    moderator = get_user_model().objects.get(username="moderator")
+    users = {user.username: user for user in get_user_model().objects.all()}
     for copy, drawn in _with_pictures(missing):
         with transaction.atomic():
-            _send(copy, drawn, moderator)
+            _send(copy, drawn, users[copy.decided_by])
     return len(missing)
 
 
@@ -113,15 +121,10 @@ def _decide(
     if copy.moderation in ("approved", "hidden"):
         approved = moderating.approve(sent, actor=moderator)
         publishing.publish(approved, at=at + timedelta(hours=3))
-    reason = copy.reason
-    if copy.moderation == "hidden":
-        moderating.hide(sent, actor=moderator, reason=reason)
-    elif copy.moderation == "rejected":
-        moderating.reject(sent, actor=moderator, reason=reason)
-    elif copy.moderation == "changes_requested":
-        moderating.request_changes(sent, actor=moderator, reason=reason)
-    elif copy.moderation == "spam":
-        moderating.mark_as_spam(sent, actor=moderator, reason=reason)
+    words = {"reason": copy.reason, "reason_code": copy.reason_code}
+    action = ACTIONS.get(copy.moderation)
+    if action:
+        moderating.take(sent, action, actor=moderator, **words)
 
 
 def _answers(brief: BriefCopy, copy: SubmissionCopy) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The words of the demo: one index, three campaigns, five briefs, sixty submissions."""
+"""The words of the demo: one index, three campaigns, five briefs, seventy ideas."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from example_site.showcase.content.ship import SHIP
 from example_site.showcase.content.taglines import TAGLINES
 from example_site.showcase.content.visuals import VISUALS
 from example_site.showcase.content.voice import VOICE
+from example_site.showcase.content.waiting import WAITING
 from example_site.showcase.content.winter import WINTER
 from example_site.showcase.records import BriefCopy, CampaignCopy, SubmissionCopy
 
@@ -22,4 +23,10 @@ CAMPAIGNS: tuple[CampaignCopy, ...] = (SHIP, WINTER, VOICE)
 BRIEFS: dict[str, BriefCopy] = {
     brief.key: brief for campaign in CAMPAIGNS for brief in campaign.briefs
 }
-SUBMISSIONS: tuple[SubmissionCopy, ...] = (*NAMES, *MARKS, *TAGLINES, *VISUALS)
+SUBMISSIONS: tuple[SubmissionCopy, ...] = (
+    *NAMES,
+    *MARKS,
+    *TAGLINES,
+    *VISUALS,
+    *WAITING,
+)

@@ -184,6 +184,8 @@ NAMES = (
         -5.2,
         "A person",
         moderation="rejected",
+        reason_code="offensive",
+        decided_by="admin",
         reason=(
             "The brief rules out names of living people, and this one is meant to hurt "
             "somebody who can be recognised. The assembly is the place for it."

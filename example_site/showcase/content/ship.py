@@ -200,4 +200,9 @@ SHIP = CampaignCopy(
         "The night crossing",
     ),
     briefs=(NAME_BRIEF, MARK_BRIEF),
+    checklist=(
+        "Can it be read aloud over a loudspeaker?\n"
+        "No living person, no brand of somebody else?\n"
+        "Is every picture described?"
+    ),
 )

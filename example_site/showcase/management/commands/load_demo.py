@@ -1,4 +1,4 @@
-"""``manage.py load_demo``: the site, its campaigns and sixty ideas. Safe to repeat."""
+"""``manage.py load_demo``: the site, campaigns and seventy ideas. Safe to repeat."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from example_site.showcase import accounts, campaigns, submissions
+from example_site.showcase import accounts, campaigns, complaints, submissions
 from example_site.showcase.pages import build_site, link_features, place_calls
 from wagtail_crowdbrand.domain import setup
 
@@ -37,4 +37,5 @@ class Command(BaseCommand):
                 "compare": submissions.codes_of("draw-her-funnel-mark", 3),
             },
         )
+        complaints.load_complaints()
         self.stdout.write(f"Ready: {len(pages)} campaigns, {count} new ideas.")
