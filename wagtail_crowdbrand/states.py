@@ -197,6 +197,7 @@ REASONS = {
     "no_address": _("Please give an e-mail address."),
     "not_permitted": _("You do not have permission to do this."),
     "not_in_moderation": _("This submission is not waiting for a decision."),
+    "at_another_step": _("It waits for another step of its workflow."),
     "content_changed": _(
         "The contributor changed this submission since you opened it. "
         "Please look at the new version."

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import decisions, moderating, outbox, permissions
-from wagtail_crowdbrand.errors import Conflict, NotAllowed
+from wagtail_crowdbrand.errors import Conflict, CrowdbrandError, NotAllowed
 from wagtail_crowdbrand.models import Appeal, Decision, Submission
 from wagtail_crowdbrand.states import (
     APPEALABLE,
@@ -154,6 +154,10 @@ def _overturn(submission: Submission, *, actor: Any) -> None:
         decisions.settle_newest(submission)
         return
     moderating.reopen(submission)
-    if moderating.start(submission) is not None:
+    if moderating.start(submission) is None:
+        return
+    try:
         moderating.approve(Submission.objects.get(pk=submission.pk), actor=actor)
-        decisions.settle_newest(submission)
+    except CrowdbrandError:
+        return  # others have the first say, and it comes before us again
+    decisions.settle_newest(submission)

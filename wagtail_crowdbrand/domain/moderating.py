@@ -77,8 +77,9 @@ def decide(
     ``action`` is ``approve``, ``request_changes``, ``reject`` or ``spam``. The
     submission comes from the task state, never from a URL, and what was looked at
     (the state's revision) must still be its newest version. A decision that says no
-    needs words, and is counted under ``reason_code`` (default: ``other``). Raises
-    ``NotAllowed``, ``Conflict`` or what a receiver of ``pre_decide`` raises.
+    needs words, and is counted under ``reason_code`` (default: ``other``). Steps of
+    another kind, or of another group, are theirs to decide. Raises ``NotAllowed``,
+    ``Conflict`` or what a receiver of ``pre_decide`` raises.
     """
     with transaction.atomic():
         workflow_state = task_state.workflow_state
@@ -87,6 +88,7 @@ def decide(
         submission = lock(int(workflow_state.object_id))
         permissions.require_moderator(actor, submission)
         _require_current(task_state, submission)
+        permissions.require_step(actor, task_state, submission)
         _require_reason(action, reason, reason_code)
         _ask(submission, action, actor)
         # Fetched anew under the lock: the caller's copy may be older.

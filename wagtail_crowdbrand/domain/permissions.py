@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from wagtail.models import TaskState, Workflow, WorkflowState
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
+from wagtail.models import Task, TaskState, Workflow, WorkflowState
 
 from wagtail_crowdbrand.domain import trust
-from wagtail_crowdbrand.errors import NotAllowed
+from wagtail_crowdbrand.errors import Conflict, NotAllowed
 from wagtail_crowdbrand.models import (
     BriefMixin,
     CampaignMixin,
@@ -118,12 +120,46 @@ def briefs_of(campaign: int) -> dict[int, str]:
 
 
 def waiting_for(user: Any) -> QuerySet[Submission]:
-    """What ``user`` is to decide on now."""
-    return moderated_by(user).filter(
+    """What ``user`` is to decide on now; not what waits at a step of others."""
+    waiting = moderated_by(user).filter(
         lifecycle=Lifecycle.SUBMITTED,
         confirmed_at__isnull=False,
         moderation=Moderation.PENDING,
     )
+    others = _steps_of_others(user)
+    if not others:
+        return waiting
+    states = TaskState.objects.filter(
+        status=TaskState.STATUS_IN_PROGRESS,
+        task__in=others,
+        workflow_state__base_content_type=Submission.get_base_content_type(),
+        workflow_state__object_id=Cast(OuterRef("pk"), CharField()),
+    )
+    return waiting.exclude(Exists(states))
+
+
+def _steps_of_others(user: Any) -> list[int]:
+    """Steps in the workflows of ``user`` at which they decide nothing."""
+    mine = ModerationTask.objects.filter(active=True)
+    if not user.is_superuser:
+        mine = mine.filter(groups__in=user.groups.all())
+    workflows = moderated_workflows(user).values("pk")
+    tasks = Task.objects.filter(active=True, workflow_tasks__workflow__in=workflows)
+    others = tasks.exclude(pk__in=mine.values("pk"))
+    return list(others.values_list("pk", flat=True).distinct())
+
+
+def require_step(actor: Any, task_state: TaskState, submission: Submission) -> None:
+    """Raise unless the review stands at a step at which ``actor`` decides.
+
+    ``Conflict`` (``at_another_step``) where it is none of ours, ``NotAllowed`` where
+    it is that of another group.
+    """
+    task = task_state.task.specific
+    if not isinstance(task, ModerationTask):
+        raise Conflict("at_another_step", REASONS["at_another_step"])
+    if actor is not None and not task.get_actions(submission, actor):
+        refuse("not_permitted")
 
 
 def campaign_models() -> list[type[CampaignMixin]]:
