@@ -53,15 +53,11 @@ class Dossier:
     past: list[Decision]
     email: str
     is_trusted: bool
+    answers: list[dict[str, Any]]
 
     @property
     def version(self) -> Submission:
         return self.card.submission
-
-    @property
-    def answers(self) -> list[dict[str, Any]]:
-        given = [*self.version.answers, *self.version.personal.answers]
-        return [answer for answer in given if answer["value"]]
 
 
 def rows_for(user: Any) -> QuerySet[Submission]:
@@ -81,7 +77,8 @@ def open_dossier(submission: Submission, user: Any) -> Dossier:
     version = submission.get_latest_revision_as_object()
     shown = private_card(submission) if _is_edit(submission) else None
     contributor = submission.contributor
-    reachable = contributor and permissions.can_view_contact(user)
+    may_know = permissions.can_view_contact(user)
+    personal = submission.personal.answers if may_know else []
     return Dossier(
         submission=submission,
         card=private_card(version),
@@ -94,8 +91,9 @@ def open_dossier(submission: Submission, user: Any) -> Dossier:
             .filter(undone_at=None)
             .order_by("-pk")[:PAST]
         ),
-        email=contributor.email if reachable else "",
+        email=contributor.email if contributor and may_know else "",
         is_trusted=trust.is_trusted(contributor, submission.campaign),
+        answers=[answer for answer in (*version.answers, *personal) if answer["value"]],
     )
 
 
