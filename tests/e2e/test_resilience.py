@@ -144,7 +144,9 @@ def test_words_are_not_kept_on_a_device_one_does_not_trust(site, browser):
 
 
 def test_names_and_personal_answers_are_never_kept_on_the_device(site, browser):
-    sent = factories.make_confirmed(site.brief)
+    answer = {"field": "id-choice", "kind": "choice", "value": "By hand"}
+    answer |= {"label": "A choice, please", "visibility": "public"}
+    sent = factories.make_confirmed(site.brief, answers=[answer])
     with visit(browser, opens=[sent], **PHONE) as page:
         page.goto(f"{site.url}/crowdbrand/ideas/{sent.code}/edit/")
         page.get_by_label("Name shown with your idea").fill("SECRET")
