@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from tests import factories
 from wagtail_crowdbrand.domain import access
@@ -28,6 +29,8 @@ ADMIN = "wagtailsnippets_wagtail_crowdbrand_submission"
 
 DESK = "crowdbrand_desk"
 NOTICES = "crowdbrand_notices"
+OVERVIEW = "crowdbrand_overview"
+SETTINGS = "crowdbrand_settings"
 
 ROLES = ("anonymous", "contributor", "moderator_a", "moderator_b", "editor", "root")
 EVERYBODY = set(ROLES)
@@ -35,6 +38,7 @@ NOBODY: set[str] = set()
 OWNER = {"contributor"}
 MODERATES_A = {"moderator_a", "root"}
 MODERATES = {"moderator_a", "moderator_b", "root"}
+EDITS = {"editor", "root"}
 
 #: Name of the URL → its arguments (see ``arguments``) and who gets in.
 ROWS = {
@@ -107,6 +111,14 @@ ROWS = {
     f"{DESK}:appeal": ("appeal", MODERATES_A),
     f"{NOTICES}:index": ("", MODERATES),
     f"{NOTICES}:look": ("pk", MODERATES_A),
+    f"{OVERVIEW}:index": ("", MODERATES | EDITS),  # lists only what one oversees
+    f"{OVERVIEW}:campaign": ("campaign", MODERATES_A | EDITS),
+    f"{OVERVIEW}:pause": ("campaign", EDITS),
+    f"{OVERVIEW}:resume": ("campaign", EDITS),
+    f"{OVERVIEW}:cancel": ("campaign", EDITS),
+    f"{OVERVIEW}:extend": ("campaign", EDITS),
+    f"{OVERVIEW}:duplicate": ("campaign", EDITS),
+    f"{SETTINGS}:index": ("", EDITS),
 }
 
 #: Where nobody looks but some may do: who.
@@ -143,7 +155,7 @@ def names_in(namespace: str) -> set[str]:
 
 
 def test_every_url_has_a_row():
-    spaces = (PUBLIC, API, ADMIN, DESK, NOTICES)
+    spaces = (PUBLIC, API, ADMIN, DESK, NOTICES, OVERVIEW, SETTINGS)
     assert set().union(*map(names_in, spaces)) == set(ROWS)
     assert len(names_in(ADMIN)) > 15
 
@@ -198,6 +210,7 @@ def arguments(submission) -> dict[str, object]:
         "campaign": submission.campaign_page_id,
         "brief": submission.brief_page_id,
         "pk": submission.pk,
+        "campaign": submission.campaign_page_id,
         "revision": submission.latest_revision_id,
         "task_state": submission.current_workflow_task_state.pk,
         "task": submission.current_workflow_task.pk,
@@ -232,6 +245,16 @@ def test_looking(name, clients, arguments, submission):
         assert b"SECRET" not in answers[role].getvalue(), role
 
 
+def facts_of(submission) -> tuple:
+    """The submission, its campaign, and how many pages there are."""
+    campaign = submission.campaign
+    return (
+        Submission.objects.filter(pk=submission.pk).values().get(),
+        type(campaign).objects.filter(pk=campaign.pk).values().get(),
+        Page.objects.count(),
+    )
+
+
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_doing_changes_nothing_for_those_outside(
     name, clients, arguments, submission, commits
@@ -245,6 +268,11 @@ def test_doing_changes_nothing_for_those_outside(
         "answer": "Because.",
         "seen": submission.latest_revision_id,
         "comment": "Because.",
+        "note": "Because.",
+        "sure": "on",
+        "slug": "copy",
+        "opens_at": "2031-05-01 10:00",
+        "closes_at": "2031-06-01 10:00",
         "title": "CHANGED",
         "summary": "CHANGED",
         "action-publish": "true",
@@ -259,10 +287,10 @@ def test_doing_changes_nothing_for_those_outside(
         method, body = OTHERWISE[name]
         return getattr(client, method)(url, body, content_type="application/json")
 
-    before = Submission.objects.filter(pk=submission.pk).values().get()
+    before = facts_of(submission)
     for role in EVERYBODY - allowed:
         with commits():
             response = send(clients[role], url)
         assert not is_in(response), role
         assert b"SECRET" not in response.content, role
-    assert Submission.objects.filter(pk=submission.pk).values().get() == before
+    assert facts_of(submission) == before

@@ -29,7 +29,7 @@ from wagtail.signals import (
 )
 
 from wagtail_crowdbrand import signals, tasks
-from wagtail_crowdbrand.domain import moderating, pictures, publishing
+from wagtail_crowdbrand.domain import moderating, operating, pictures, publishing
 from wagtail_crowdbrand.domain import terms as terms_domain
 from wagtail_crowdbrand.models import (
     BriefMixin,
@@ -55,6 +55,7 @@ def connect() -> None:
     workflow_approved.connect(on_workflow_approved)
     workflow_rejected.connect(on_workflow_rejected)
     pre_save.connect(refuse_foreign_cancel, sender=WorkflowState)
+    pre_save.connect(on_campaign_saving)
     page_published.connect(on_page_published)
     page_unpublished.connect(on_page_unpublished)
     post_page_move.connect(on_page_moved)
@@ -153,6 +154,19 @@ def refuse_foreign_cancel(instance: WorkflowState, **kwargs: Any) -> None:
     sanctioned = getattr(instance, moderating.SANCTIONED, False)
     if cancelled and not sanctioned and _is_submission(instance):
         raise PermissionDenied(str(REASONS["through_workflow_only"]))
+
+
+def on_campaign_saving(
+    sender: type,
+    instance: Any,
+    update_fields: Any = None,
+    raw: bool = False,
+    **kwargs: Any,
+) -> None:
+    """The policy is logged whichever way a campaign is saved or published."""
+    concerned = update_fields is None or "moderation_policy" in update_fields
+    if concerned and not raw and issubclass(sender, CampaignMixin):
+        operating.log_policy(instance)
 
 
 def on_page_published(instance: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -12,17 +13,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.action_menu import WorkflowMenuItem
 from wagtail.snippets.models import register_snippet
 
-from wagtail_crowdbrand.backoffice import log_actions, tree
+from wagtail_crowdbrand.backoffice import campaigns, log_actions, tree
 from wagtail_crowdbrand.backoffice.deciding import viewset_url
 from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
 from wagtail_crowdbrand.backoffice.submissions import CampaignsGroup
 from wagtail_crowdbrand.compat import register_permission_policy
 from wagtail_crowdbrand.domain import permissions
-from wagtail_crowdbrand.models import Submission, SubmissionPageMixin
+from wagtail_crowdbrand.models import CampaignMixin, Submission, SubmissionPageMixin
 
 register_permission_policy(Submission, SubmissionPermissionPolicy(Submission))
 register_snippet(CampaignsGroup)
@@ -46,6 +48,23 @@ def only_decisions(menu_items: list[Any], request: Any, context: Any) -> None:
     if context["model"] is Submission:
         decisions = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
         menu_items[:] = sorted(decisions, key=lambda item: item.name != "approve")
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def to_the_overview(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]:
+    """From a campaign's page to how it goes."""
+    is_campaign = issubclass(page.specific_class or type(page), CampaignMixin)
+    if is_campaign and permissions.can_oversee(user, page):
+        url = campaigns.url("campaign", page)
+        yield Button(_("Campaign overview"), url, icon_name="view", priority=1)
+
+
+@hooks.register("construct_page_listing_buttons")
+def hide_refused_buttons(
+    buttons: list[Any], page: Any, user: Any, context: Any = None
+) -> None:
+    tree.hide_refused(buttons, page)
 
 
 @hooks.register("before_delete_page")

@@ -16,7 +16,7 @@ from wagtail.test.utils.form_data import (
     streamfield,
 )
 
-STREAMS = {"CampaignPage": ["story"], "BriefPage": ["answer_fields"]}
+STREAMS = {"CampaignPage": ["story", "mail_texts"], "BriefPage": ["answer_fields"]}
 
 
 def make_editor(**fields: Any) -> User:

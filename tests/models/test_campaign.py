@@ -207,6 +207,41 @@ def test_contradicting_dates_are_refused_in_the_form(editor, client):
     assert "2031-05-02 10:00" in response.content.decode()
 
 
+def test_draft_may_contradict_itself(editor, client):
+    """A live one, too: what the public sees stays as it is."""
+    campaign = factories.make_campaign()
+    address = desk.edit_url(campaign)
+    dates = {
+        "opens_at": "2031-05-02 10:00",
+        "closes_at": "2031-05-01 10:00",
+        "decision_due_at": "2031-06-01 10:00",
+    }
+    data = desk.filled_in(client, address, CampaignPage, **dates)
+    assert desk.errors_of(client.post(address, data)) == {}
+    campaign.refresh_from_db()
+    draft = campaign.get_latest_revision_as_object()
+    assert draft.closes_at < draft.opens_at
+    assert campaign.opens_at < campaign.closes_at
+    refused = client.post(address, data | {"action-publish": "1"})
+    assert desk.errors_of(refused) == {"closes_at": [CLOSED]}
+
+
+@pytest.mark.parametrize("kind", ["campaign", "index"])
+def test_stale_page_keeps_what_the_tree_learned(db, kind):
+    campaign = factories.make_campaign(factories.make_index())
+    page = campaign if kind == "campaign" else campaign.get_parent().specific
+    stale = type(page).objects.get(pk=page.pk)
+    if kind == "campaign":
+        factories.make_brief(page)
+    else:
+        stale.numchild = 0  # read before the campaign was made
+    stale.save()
+    assert type(page).objects.get(pk=page.pk).numchild == 1
+    if kind == "campaign":
+        factories.make_brief(type(page).objects.get(pk=page.pk))
+        assert page.get_children().count() == 2
+
+
 SENTENCES = {
     "announced": "<strong>Opens</strong>",
     "open": "<strong>Open until</strong>",

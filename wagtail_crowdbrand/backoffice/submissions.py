@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from wagtail_crowdbrand.backoffice import deciding, doors
 from wagtail_crowdbrand.backoffice.desk import DeskViewSet, NoticesViewSet
+from wagtail_crowdbrand.backoffice.overview import OverviewViewSet, SettingsViewSet
 from wagtail_crowdbrand.backoffice.panels import SubmissionPanel
 from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
 from wagtail_crowdbrand.compat import PERMISSION_POLICY_REGISTRY
@@ -128,7 +129,13 @@ class SubmissionViewSet(SnippetViewSet):
 class CampaignsGroup(SnippetViewSetGroup):
     """The one entry in the main menu."""
 
-    items = (SubmissionViewSet, DeskViewSet, NoticesViewSet)
+    items = (
+        OverviewViewSet,
+        SubmissionViewSet,
+        DeskViewSet,
+        NoticesViewSet,
+        SettingsViewSet,
+    )
     menu_label = gettext_lazy("Campaigns")
     menu_icon = "group"
     menu_order = 250

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wagtail_crowdbrand.models import Submission, SubmissionPageMixin
+
+#: Wagtail's deeds on the page of a submission that always end in a refusal.
+NEVER = ("move", "copy", "delete")
+
+
+def hide_refused(buttons: list[Any], page: Any) -> None:
+    """Take from the buttons of a listing what would only be refused."""
+    model = page.specific_class
+    if model is None or not issubclass(model, SubmissionPageMixin):
+        return
+    urls = tuple(
+        reverse(f"wagtailadmin_pages:{deed}", args=[page.pk]) for deed in NEVER
+    )
+    for button in buttons:
+        menu = getattr(button, "dropdown_buttons", [])
+        menu[:] = [item for item in menu if not (item.url or "").startswith(urls)]
 
 
 def refusal(page: Any, deed: str) -> str:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from wagtail.models import Task, TaskState, Workflow, WorkflowState
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from wagtail_crowdbrand.domain import trust
 from wagtail_crowdbrand.errors import Conflict, NotAllowed
@@ -117,6 +118,32 @@ def briefs_of(campaign: int) -> dict[int, str]:
         )
     ]
     return {pk: title for _path, pk, title in sorted(rows)}
+
+
+def edited_campaigns(user: Any) -> list[int]:
+    """The campaigns whose page ``user`` may edit."""
+    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    return [
+        pk
+        for model in campaign_models()
+        for pk in model._default_manager.filter(pk__in=pages.values("pk")).values_list(
+            "pk", flat=True
+        )
+    ]
+
+
+def can_edit(user: Any, campaign: Any) -> bool:
+    return bool(campaign.permissions_for_user(user).can_edit())
+
+
+def can_operate(user: Any, campaign: Any) -> bool:
+    """Whether ``user`` may pause, extend or cancel it: whoever may publish it."""
+    return bool(campaign.permissions_for_user(user).can_publish())
+
+
+def can_oversee(user: Any, campaign: Any) -> bool:
+    """Whether ``user`` may see how it goes: its editors, and its moderators."""
+    return can_edit(user, campaign) or campaign.pk in moderated_campaigns(user)
 
 
 def waiting_for(user: Any) -> QuerySet[Submission]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +16,13 @@ from wagtail.search import index
 
 from wagtail_crowdbrand.models.blocks import STORY_FEATURES, AnswerFieldsBlock
 from wagtail_crowdbrand.models.campaign import CampaignMixin
+from wagtail_crowdbrand.models.drafts import ConsistentMixin
 from wagtail_crowdbrand.models.submission_page import SubmissionPageMixin
+from wagtail_crowdbrand.models.tree import FreshInTree
 from wagtail_crowdbrand.states import DeliverableKind
 
 
-class BriefMixin(RoutablePageMixin, models.Model):
+class BriefMixin(FreshInTree, ConsistentMixin, RoutablePageMixin, models.Model):
     """One task of a campaign. Mix into a page class that lives below a campaign.
 
     Submissions belong to the page's ``translation_key``, so that all translations of
@@ -137,20 +138,6 @@ class BriefMixin(RoutablePageMixin, models.Model):
     class Meta:
         abstract = True
 
-    @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save without undoing what the tree learned since this object was read.
-
-        A stale page would write its old ``numchild`` back, and at 0 every later
-        child fails.
-        """
-        if self.pk and not kwargs.get("update_fields"):
-            tree = ("path", "depth", "numchild")
-            page = type(self)._base_manager.select_for_update().filter(pk=self.pk)
-            for name, value in (page.values(*tree).first() or {}).items():
-                setattr(self, name, value)
-        return super().save(*args, **kwargs)
-
     @cached_property
     def campaign(self) -> CampaignMixin:
         """The campaign this brief belongs to."""
@@ -165,12 +152,12 @@ class BriefMixin(RoutablePageMixin, models.Model):
             if issubclass(model, SubmissionPageMixin)
         )
 
-    def clean(self) -> None:
-        super().clean()
+    def contradictions(self) -> dict[str, Any]:
         if self.min_images > self.max_images:
-            raise ValidationError(
-                {"min_images": _("This is more than the number of pictures allowed.")}
-            )
+            return {
+                "min_images": _("This is more than the number of pictures allowed.")
+            }
+        return {}
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

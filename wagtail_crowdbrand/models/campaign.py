@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -20,7 +19,9 @@ from wagtail.models import Workflow
 from wagtail.search import index
 
 from wagtail_crowdbrand.models.blocks import StoryBlock
+from wagtail_crowdbrand.models.drafts import ConsistentMixin
 from wagtail_crowdbrand.models.mailtexts import MailTextsBlock
+from wagtail_crowdbrand.models.tree import FreshInTree
 from wagtail_crowdbrand.states import (
     Hold,
     ModerationPolicy,
@@ -45,7 +46,7 @@ def _moderates(workflow: Workflow) -> bool:
     return steps.filter(workflow_tasks__workflow=workflow).exists()
 
 
-class CampaignIndexMixin(models.Model):
+class CampaignIndexMixin(FreshInTree):
     """A page that lists the campaigns below it."""
 
     introduction = models.TextField(
@@ -69,7 +70,7 @@ class CampaignIndexMixin(models.Model):
         return {**context, **campaign.index_context(self, request)}
 
 
-class CampaignMixin(models.Model):
+class CampaignMixin(FreshInTree, ConsistentMixin):
     """One open call for one brand. Mix into a page class; briefs live below it.
 
     The phase is computed (:func:`wagtail_crowdbrand.domain.phases.phase_of`) from the
@@ -165,6 +166,13 @@ class CampaignMixin(models.Model):
         blank=True,
         help_text=_("Why it is paused or cancelled, and what happens next."),
     )
+    extended_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The deadline that was announced first; null: it never moved.",
+    )
+    extension_note = models.CharField(max_length=300, blank=True, editable=False)
 
     prize = models.TextField(
         _("prize or budget"),
@@ -273,7 +281,7 @@ class CampaignMixin(models.Model):
         FieldPanel("story"),
     ]
     schedule_panels = [
-        HelpPanel(template="wagtail_crowdbrand/backoffice/time_zone_help.html"),
+        HelpPanel(template="wagtail_crowdbrand/backoffice/schedule_help.html"),
         MultiFieldPanel(
             [
                 FieldPanel("time_zone"),
@@ -282,13 +290,6 @@ class CampaignMixin(models.Model):
                 FieldPanel("decision_due_at"),
             ],
             heading=_("When"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("hold", heading=_("The campaign is")),
-                FieldPanel("hold_note", widget=AdminAutoHeightTextInput),
-            ],
-            heading=_("Pause or cancel"),
         ),
         MultiFieldPanel(
             [FieldPanel("decided_at"), FieldPanel("archived_at")],
@@ -345,8 +346,7 @@ class CampaignMixin(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
-    def clean(self) -> None:
-        super().clean()
+    def contradictions(self) -> dict[str, Any]:
         errors: dict[str, Any] = {}
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             errors["closes_at"] = _("The campaign must close after it opens.")
@@ -366,8 +366,7 @@ class CampaignMixin(models.Model):
                 "Nobody moderates submissions in this workflow. Choose one with a step "
                 "“moderation of submissions”."
             )
-        if errors:
-            raise ValidationError(errors)
+        return errors
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

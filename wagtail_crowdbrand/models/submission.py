@@ -268,6 +268,13 @@ class Submission(
                 name="crowdbrand_campaign_queue",
             ),
             models.Index(
+                fields=["campaign_page", "submitted_at", "visible_from"],
+                condition=models.Q(
+                    lifecycle=Lifecycle.SUBMITTED, confirmed_at__isnull=False
+                ),
+                name="crowdbrand_received",
+            ),
+            models.Index(
                 fields=["open_notices", "id"],
                 condition=models.Q(open_notices__gt=0),
                 name="crowdbrand_noticed",

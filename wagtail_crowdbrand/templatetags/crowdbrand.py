@@ -63,6 +63,18 @@ def cb_when_text(moment: datetime, campaign: Any) -> str:
 
 
 @register.simple_tag
+def cb_own_time(moment: datetime, campaign: Any) -> str:
+    """The same moment for whoever looks, or "" where the clocks agree."""
+    own, theirs = (
+        timezone.localtime(moment, zone)
+        for zone in (timezone.get_current_timezone(), ZoneInfo(campaign.time_zone))
+    )
+    if own.utcoffset() == theirs.utcoffset():
+        return ""
+    return formats.date_format(own, pgettext("date format", "l j F Y, H:i"))
+
+
+@register.simple_tag
 def cb_left(moment: datetime, now: datetime) -> str:
     """How long it is until ``moment``: in days, or in hours or minutes on the last."""
     days = (moment - now).days

@@ -1,0 +1,40 @@
+"""A draft may contradict itself; what is published may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class DraftForm(WagtailAdminPageForm):
+    """Wagtail's page form, which tells the page whether a draft is being saved."""
+
+    def full_clean(self) -> None:
+        self.instance.may_contradict_itself = self.is_deferred_validation
+        try:
+            super().full_clean()
+        finally:
+            self.instance.may_contradict_itself = False
+
+
+class ConsistentMixin(models.Model):
+    """A page whose fields must fit together before it is published."""
+
+    base_form_class = DraftForm
+    may_contradict_itself = False
+
+    class Meta:
+        abstract = True
+
+    def contradictions(self) -> dict[str, Any]:
+        """Name of a field → why its value cannot be."""
+        return {}
+
+    def clean(self) -> None:
+        super().clean()
+        errors = {} if self.may_contradict_itself else self.contradictions()
+        if errors:
+            raise ValidationError(errors)
