@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_crowdbrand", "0004_automatic_decisions"),
+        ("wagtail_crowdbrand", "0005_gallery_facets"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
