@@ -26,7 +26,7 @@ def campaign(db):
 @pytest.fixture
 def desk(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
@@ -36,7 +36,6 @@ def check_accessible(page: Page) -> None:
     results = Axe().run(page, context="main", options=options)
     assert results.response["passes"]
     assert results.violations_count == 0, results.generate_report()
-    assert page.locator("main [style]").count() == 0
 
 
 def check_in_both_themes(page: Page) -> None:
