@@ -210,7 +210,6 @@ def arguments(submission) -> dict[str, object]:
         "campaign": submission.campaign_page_id,
         "brief": submission.brief_page_id,
         "pk": submission.pk,
-        "campaign": submission.campaign_page_id,
         "revision": submission.latest_revision_id,
         "task_state": submission.current_workflow_task_state.pk,
         "task": submission.current_workflow_task.pk,
