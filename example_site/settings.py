@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "example_site.showcase",
     "wagtail_crowdbrand",
     "wagtail_crowdbrand.pages",
+    "wagtail_modeladmin",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.embeds",

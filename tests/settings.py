@@ -25,6 +25,7 @@ ROOT_URLCONF = "tests.urls"
 INSTALLED_APPS = [
     "wagtail_crowdbrand",
     "wagtail_crowdbrand.pages",
+    "wagtail_modeladmin",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.embeds",

@@ -27,6 +27,12 @@ def ids(*, deploy: bool = False) -> list[str]:
     return [message.id.removeprefix(f"{TAG}.") for message in found]
 
 
+def test_E007_asks_for_the_app_of_the_journals(monkeypatch):
+    without = SimpleNamespace(is_installed=lambda app: app != "wagtail_modeladmin")
+    monkeypatch.setattr("wagtail_crowdbrand.checks.apps", without)
+    assert ids() == ["E007"]
+
+
 def on_sqlite(monkeypatch, options: dict, *, name=":memory:") -> None:
     facts = {"OPTIONS": options, "NAME": name}
     database = SimpleNamespace(vendor="sqlite", settings_dict=facts)

@@ -32,9 +32,12 @@ def test_setup_makes_everything_once(capsys):
     assert Workflow.objects.filter(name="Moderation of submissions").count() == 1
     assert Collection.objects.filter(name="Campaign submissions").count() == 1
     group = Group.objects.get(name="Campaign moderators")
-    assert list(group.permissions.values_list("codename", flat=True)) == [
-        "access_admin"
-    ]
+    assert set(group.permissions.values_list("codename", flat=True)) == {
+        "access_admin",
+        "add_moderationreason",
+        "change_moderationreason",
+        "change_contributor",
+    }
 
 
 def test_setup_leaves_a_workflow_of_ones_own(capsys):

@@ -80,6 +80,18 @@ def private_card(row: Submission) -> Card:
     )
 
 
+def thumbnail(row: Submission) -> str:
+    """The address of the first picture, small once it is public, or ``""``."""
+    uploads = {str(upload.pk): upload for upload in row.uploads.all()}
+    first = next((item["upload"] for item in row.images), None)
+    if first not in uploads:
+        return ""
+    upload = uploads[first]
+    made = upload.image.renditions.all() if upload.image else []
+    small = [rendition.url for rendition in made if rendition.filter_spec == SMALL]
+    return small[0] if small else private_picture(upload, "").src
+
+
 def _pictures(row: Submission, view: Any) -> list[PictureView]:
     uploads = {str(upload.pk): upload for upload in row.uploads.all()}
     views = [

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.cache import caches
@@ -39,6 +40,7 @@ def register_all() -> None:
     checks.register(check_setting_values, TAG)
     checks.register(check_rate_limits, TAG)
     checks.register(check_dotted_paths, TAG)
+    checks.register(check_modeladmin, TAG)
     checks.register(check_sqlite, TAG)
     checks.register(check_cache, TAG, deploy=True)
     checks.register(check_tasks, TAG, deploy=True)
@@ -141,6 +143,19 @@ def _import_problem(path: str) -> str:
         return "" if callable(import_string(path)) else "it cannot be called."
     except ImportError as error:
         return f"{error}."
+
+
+def check_modeladmin(**kwargs: Any) -> list[checks.CheckMessage]:
+    """The journals are lists of wagtail-modeladmin, which brings their templates."""
+    if apps.is_installed("wagtail_modeladmin"):
+        return []
+    return [
+        checks.Error(
+            "The journals of campaigns need wagtail_modeladmin.",
+            hint="Add “wagtail_modeladmin” to INSTALLED_APPS.",
+            id="wagtail_crowdbrand.E007",
+        )
+    ]
 
 
 def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:

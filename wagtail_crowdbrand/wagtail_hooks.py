@@ -13,12 +13,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.action_menu import WorkflowMenuItem
 from wagtail.snippets.models import register_snippet
 
-from wagtail_crowdbrand.backoffice import campaigns, log_actions, tree
+from wagtail_crowdbrand.backoffice import (
+    bulk,
+    campaigns,
+    dashboard,
+    journals,
+    log_actions,
+    reports,
+    tree,
+)
 from wagtail_crowdbrand.backoffice.deciding import viewset_url
 from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
 from wagtail_crowdbrand.backoffice.submissions import CampaignsGroup
@@ -28,6 +37,10 @@ from wagtail_crowdbrand.models import CampaignMixin, Submission, SubmissionPageM
 
 register_permission_policy(Submission, SubmissionPermissionPolicy(Submission))
 register_snippet(CampaignsGroup)
+journals.register()
+for action in bulk.REGISTERED:
+    # After Wagtail's own, one of which is replaced.
+    hooks.register("register_bulk_action", action, order=100)
 
 
 @hooks.register("register_log_actions")
@@ -36,10 +49,33 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 
 @hooks.register("register_permissions")
-def register_contact_permission() -> QuerySet[Permission]:
+def register_people_permissions() -> QuerySet[Permission]:
     """Can be given to a group on Wagtail's group screen."""
     app = {"content_type__app_label": "wagtail_crowdbrand"}
-    return Permission.objects.filter(codename="view_contact", **app)
+    return Permission.objects.filter(
+        codename__in=["view_contact", "change_contributor"], **app
+    )
+
+
+@hooks.register("register_admin_viewset")
+def register_reports() -> ViewSet:
+    return reports.ReportsViewSet()
+
+
+@hooks.register("construct_reports_menu")
+def list_reports(request: Any, menu_items: list[Any]) -> None:
+    menu_items += [item for item in reports.menu_items() if item.is_shown(request)]
+
+
+@hooks.register("construct_homepage_panels")
+def say_what_waits(request: Any, panels: list[Any]) -> None:
+    if permissions.is_moderator(request.user):
+        panels.append(dashboard.WaitingPanel())
+
+
+@hooks.register("construct_homepage_summary_items")
+def count_campaigns(request: Any, items: list[Any]) -> None:
+    items.append(dashboard.OpenCampaignsItem(request))
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -345,7 +345,7 @@ def test_listing_scopes_searches_and_filters(ready, client):
     assert codes() == {"Nightglow", "Daybreak"}
     assert codes(q="night") == {"Nightglow"}
     assert codes(q=second.code.lower()) == {"Daybreak"}
-    assert codes(moderation="approved") == set()
+    assert codes(status="visible") == set()
 
 
 def test_listing_takes_as_many_queries_for_three_rows_as_for_one(

@@ -88,3 +88,12 @@ class UnscheduleView(Refused, views.RevisionsUnscheduleView):
 
 class PreviewOnAddView(Refused, views.PreviewOnCreateView):
     pass
+
+
+class ModeratorsOnly:
+    """First in every view about many submissions: for who moderates anything."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not permissions.is_moderator(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)

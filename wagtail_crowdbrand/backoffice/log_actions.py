@@ -27,6 +27,7 @@ ACTIONS = {
     "distrust": (_("Trust"), _("Contributor no longer trusted")),
     "block": (_("Block"), _("Contributor blocked")),
     "unblock": (_("Block"), _("Contributor no longer blocked")),
+    "note": (_("Note"), _("Notes on the contributor changed")),
     "policy": (_("Moderation policy"), _("Moderation policy changed")),
     "pause": (_("Pause"), _("Campaign paused")),
     "resume": (_("Resume"), _("Campaign resumed")),

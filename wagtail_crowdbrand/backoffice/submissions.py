@@ -4,82 +4,90 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
-from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.snippets.views import snippets as views
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from wagtail_crowdbrand.backoffice import deciding, doors
+from wagtail_crowdbrand.backoffice import bulk, deciding, doors
+from wagtail_crowdbrand.backoffice.contributors import ContributorViewSet
 from wagtail_crowdbrand.backoffice.desk import DeskViewSet, NoticesViewSet
+from wagtail_crowdbrand.backoffice.filters import SubmissionFilterSet
+from wagtail_crowdbrand.backoffice.journals import JournalsMenu
+from wagtail_crowdbrand.backoffice.listings import (
+    CappedPaginator,
+    ContributorColumn,
+    IdeaColumn,
+    StatusColumn,
+    ThumbnailColumn,
+    for_listing,
+    listed,
+    ordered,
+    searched,
+)
 from wagtail_crowdbrand.backoffice.overview import OverviewViewSet, SettingsViewSet
 from wagtail_crowdbrand.backoffice.panels import SubmissionPanel
 from wagtail_crowdbrand.backoffice.policies import SubmissionPermissionPolicy
+from wagtail_crowdbrand.backoffice.reasons import ReasonViewSet
 from wagtail_crowdbrand.compat import PERMISSION_POLICY_REGISTRY
 from wagtail_crowdbrand.domain import permissions
 from wagtail_crowdbrand.models import Submission
-from wagtail_crowdbrand.states import Moderation
-
-
-class ModerationFilterSet(WagtailFilterSet):
-    """Filters beside the listing."""
-
-    moderation = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("Moderation"),
-        choices=Moderation.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = Submission
-        fields: list[str] = []
 
 
 class IndexView(views.IndexView):
     """All submissions this user moderates, newest first."""
 
+    template_name = "wagtail_crowdbrand/backoffice/submissions.html"
     default_ordering = "-submitted_at"
     is_searchable = True
+    paginator_class = CappedPaginator
+    FORMATS = ()  # no export: the journals and reports have theirs
 
     @cached_property
     def columns(self) -> list[Column]:
-        edit = f"{self.edit_url_name}"
         return [
-            TitleColumn(
-                "code",
-                label=_("Code"),
-                url_name=edit,
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
+            ThumbnailColumn("picture", label="", classname="cb-thumbnail"),
+            IdeaColumn(
+                "title",
+                label=_("Idea"),
+                url_name=self.edit_url_name,
                 get_title_id=lambda row: f"snippet_{row.pk}_title",
             ),
-            Column("title", label=_("Title")),
             Column("brief_page", label=_("Brief"), accessor="brief_page.title"),
-            StatusTagColumn(
-                "staff_status",
-                label=_("Status"),
-                accessor=lambda row: row.staff_status.label,
-                primary=lambda row: row.moderation == Moderation.PENDING,
+            ContributorColumn(
+                "contributor",
+                label=_("Contributor"),
+                with_address=permissions.can_view_contact(self.request.user),
             ),
-            DateColumn("submitted_at", label=_("Received"), sort_key="submitted_at"),
+            StatusColumn("staff_status", label=_("Status")),
+            DateColumn(
+                "submitted_at",
+                label=_("Received"),
+                sort_key="submitted_at",
+                classname="cb-cell__when",
+            ),
         ]
 
     def get_base_queryset(self) -> QuerySet[Submission]:
-        return permissions.moderated_by(self.request.user).select_related("brief_page")
+        return for_listing(listed(self.request.user))
+
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        return ordered(queryset, self.ordering)
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
-        words = (self.search_query or "").strip()
-        if not words:
-            return queryset
-        return queryset.filter(Q(code=words.upper()) | Q(title__icontains=words))
+        return searched(queryset, self.search_query, self.request.user)
 
     def get_list_buttons(self, instance: Submission) -> list[Any]:
         return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"bulk_buttons": bulk.buttons()}
 
 
 class SubmissionViewSet(SnippetViewSet):
@@ -89,7 +97,7 @@ class SubmissionViewSet(SnippetViewSet):
     icon = "pick"
     menu_label = gettext_lazy("Submissions")
     list_per_page = 50
-    filterset_class = ModerationFilterSet
+    filterset_class = SubmissionFilterSet
     copy_view_enabled = False
     inspect_view_enabled = False
     edit_handler = ObjectList([SubmissionPanel()])
@@ -120,6 +128,7 @@ class SubmissionViewSet(SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("visibility/<int:pk>/", deciding.change_visibility, name="visibility"),
+            path("batch/<int:pk>/", bulk.BatchView.as_view(), name="batch"),
         ]
 
     def register_chooser_viewset(self) -> None:
@@ -134,6 +143,9 @@ class CampaignsGroup(SnippetViewSetGroup):
         SubmissionViewSet,
         DeskViewSet,
         NoticesViewSet,
+        ContributorViewSet,
+        JournalsMenu,
+        ReasonViewSet,
         SettingsViewSet,
     )
     menu_label = gettext_lazy("Campaigns")

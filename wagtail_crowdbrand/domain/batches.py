@@ -21,10 +21,12 @@ from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import moderating, permissions, reasons
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.models import Batch, BatchItem, Submission
-from wagtail_crowdbrand.states import NEGATIVE, DecisionAction
+from wagtail_crowdbrand.states import NEGATIVE, DecisionAction, Moderation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from wagtail_crowdbrand.models.submission import SubmissionQuerySet
 
 logger = logging.getLogger("wagtail_crowdbrand")
 
@@ -43,8 +45,12 @@ class Progress:
     failed: int
 
     @property
+    def finished(self) -> int:
+        return self.done + self.failed
+
+    @property
     def left(self) -> int:
-        return self.total - self.done - self.failed
+        return self.total - self.finished
 
 
 @transaction.atomic
@@ -60,13 +66,14 @@ def start(
     """Write down what is to be decided; a task does it after the commit.
 
     What cannot be decided – somebody else's, decided meanwhile, changed since – is
-    left as it is and named in the result. Raises ``NotAllowed`` when the decision
-    itself lacks something.
+    left as it is and named in the result. An empty ``reason`` stands for the text that
+    belongs to the code, in the language of each contributor. Raises ``NotAllowed``
+    when the decision itself lacks something.
     """
     action = DecisionAction(action)
     if action in NEGATIVE:
-        reasons.require(reason_code)
-        if not reason.strip():
+        own = reasons.require(reason_code)
+        if not (reason.strip() or own.text):
             permissions.refuse("reason_required")
     batch = Batch.objects.create(
         user=actor, action=action, reason_code=reason_code, text=reason, created_at=at
@@ -123,18 +130,32 @@ def _decide_one(batch: Batch, pk: int, *, at: datetime) -> None:
     item = items.select_for_update(skip_locked=skip, of=("self",)).first()
     if item is None:
         return
-    details = {"reason": batch.text, "reason_code": batch.reason_code}
-    if batch.action == DecisionAction.APPROVE:
-        details = {}
+    submission = Submission.objects.get(pk=item.submission_id)
+    details = {}
+    if batch.action in NEGATIVE:
+        details = {
+            "reason": batch.text.strip() or _own_text(batch, submission),
+            "reason_code": batch.reason_code,
+        }
     moderating.take(
-        Submission.objects.get(pk=item.submission_id),
-        batch.action,
-        actor=batch.user,
-        seen=item.revision_id,
-        **details,
+        submission, batch.action, actor=batch.user, seen=item.revision_id, **details
     )
     item.done_at = at
     item.save(update_fields=["done_at"])
+
+
+def _own_text(batch: Batch, submission: Submission) -> str:
+    reason = reasons.require(batch.reason_code)
+    return reason.in_language(submission.language).text
+
+
+def fitting(
+    rows: SubmissionQuerySet, action: DecisionAction | str
+) -> SubmissionQuerySet:
+    """Those among ``rows`` that stand where ``action`` can be taken."""
+    if action == DecisionAction.HIDE:
+        return rows.filter(visible_from__isnull=False)
+    return rows.sent().filter(moderation=Moderation.PENDING)
 
 
 def progress(batch: Batch) -> Progress:

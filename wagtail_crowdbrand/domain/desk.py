@@ -110,8 +110,9 @@ def before_for(
 
 def backlog_of(rows: SubmissionQuerySet) -> Backlog:
     """How many, counted no further than :data:`MANY`, and since when."""
-    oldest = rows.order_by("submitted_at", "pk").values_list("submitted_at", flat=True)
-    number = rows.order_by()[: MANY + 1].count()
+    rows = rows.order_by("submitted_at", "pk")  # for the count, too: it is an index
+    oldest = rows.values_list("submitted_at", flat=True)
+    number = rows[: MANY + 1].count()
     return Backlog(number, oldest.first() if number else None)
 
 

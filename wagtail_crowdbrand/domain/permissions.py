@@ -59,6 +59,14 @@ def can_view_contact(user: Any) -> bool:
     return user.has_perm("wagtail_crowdbrand.view_contact")
 
 
+def can_change_contributors(user: Any) -> bool:
+    """Whether ``user`` may trust and block people, and write notes about them.
+
+    That holds on the whole site, so it is a permission and no matter of campaigns.
+    """
+    return user.has_perm("wagtail_crowdbrand.change_contributor")
+
+
 def can_moderate(user: Any, submission: Submission) -> bool:
     """Whether ``user`` may see and decide on this submission."""
     if not user.is_active:
@@ -110,8 +118,7 @@ def briefs_of(campaign: int) -> dict[int, str]:
     ]
     rows = [
         row
-        for model in apps.get_models()
-        if issubclass(model, BriefMixin)
+        for model in brief_models()
         for path in parents
         for row in model._default_manager.filter(path__startswith=path).values_list(
             "path", "pk", "title"
@@ -187,6 +194,11 @@ def require_step(actor: Any, task_state: TaskState, submission: Submission) -> N
         raise Conflict("at_another_step", REASONS["at_another_step"])
     if actor is not None and not task.get_actions(submission, actor):
         refuse("not_permitted")
+
+
+def brief_models() -> list[type[BriefMixin]]:
+    """The site's concrete brief page classes."""
+    return [model for model in apps.get_models() if issubclass(model, BriefMixin)]
 
 
 def campaign_models() -> list[type[CampaignMixin]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Site, Workflow, WorkflowContentType, WorkflowTask
 
@@ -12,6 +13,12 @@ from wagtail_crowdbrand.models import ModerationTask, Submission
 
 GROUP = "Campaign moderators"
 WORKFLOW = "Moderation of submissions"
+#: What the group gets besides deciding, which is a matter of its workflow.
+PERMISSIONS = (
+    "add_moderationreason",
+    "change_moderationreason",
+    "change_contributor",
+)
 
 
 @transaction.atomic
@@ -19,11 +26,7 @@ def set_up() -> list[str]:
     """Make what is missing and touch nothing else. Returns a sentence for each."""
     done = []
     group, made = Group.objects.get_or_create(name=GROUP)
-    group.permissions.add(
-        Permission.objects.get(
-            content_type__app_label="wagtailadmin", codename="access_admin"
-        )
-    )
+    group.permissions.add(*_moderators_permissions())
     done.append(_said(made, _("group “%(name)s”") % {"name": GROUP}))
     done.append(_set_up_workflow(group))
     done += [
@@ -38,6 +41,13 @@ def set_up() -> list[str]:
         _("Links in mails begin with: %(addresses)s") % {"addresses": addresses}
     )
     return done
+
+
+def _moderators_permissions() -> QuerySet[Permission]:
+    """The admin, the list of reasons, and what is decided about people."""
+    admin = Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    ours = Q(content_type__app_label="wagtail_crowdbrand", codename__in=PERMISSIONS)
+    return Permission.objects.filter(admin | ours)
 
 
 def _set_up_workflow(group: Group) -> str:

@@ -62,6 +62,7 @@ class Message(models.Model):
             models.Index(
                 fields=["user", "kind", "-created_at"], name="crowdbrand_digests"
             ),
+            models.Index(fields=["-created_at", "-id"], name="crowdbrand_messages"),
         ]
 
     def __str__(self) -> str:
