@@ -386,7 +386,7 @@ def test_hiding_what_is_not_on_show_says_so(moderator, waiting, client):
     before = state_of(waiting)
     data = {"reason_code": "rights", "comment": "A complaint."}
     response = client.post(url("visibility", waiting.pk), data)
-    assert said(response) == ["This idea is not on show."]
+    assert [text.strip() for text in said(response)] == ["This idea is not on show."]
     assert state_of(waiting) == before
 
 
