@@ -45,6 +45,7 @@ def check_in_both_themes(page: Page) -> None:
             "document.documentElement.className.replace(/w-theme-\\S+/, name) }",
             f"w-theme-{theme}",
         )
+        page.wait_for_timeout(500)  # Wagtail's buttons fade into their colours
         check_accessible(page)
 
 
