@@ -31,6 +31,7 @@ def schema_of(brief: BriefMixin) -> dict[str, Any]:
             "alt": _text(300, least=1),
         },
         "required": ["upload", "alt"],
+        "additionalProperties": False,
     }
     properties = {
         "title": _text(120, least=1),
@@ -61,6 +62,7 @@ def schema_of(brief: BriefMixin) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "required": required,
+        "additionalProperties": False,
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.apps import apps
@@ -13,9 +15,11 @@ from django.utils.cache import (
     patch_vary_headers,
 )
 from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from wagtail_crowdbrand.api import problems
 from wagtail_crowdbrand.api.asking import SameSite
@@ -57,11 +61,19 @@ class CrowdbrandAPI(NinjaAPI):
             request, etag=response["ETag"], response=response
         )
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+    def _get_urls(self) -> list[Any]:
+        patterns = super()._get_urls()
+        for pattern in patterns:
+            pattern.callback = _refusing_in_json(pattern.callback)
+        return patterns
+
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
         for operations in schema["paths"].values():
             for operation in operations.values():
-                operation["responses"][405] = {"description": "Method Not Allowed"}
                 for status, answer in operation["responses"].items():
                     content = answer.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
@@ -69,6 +81,22 @@ class CrowdbrandAPI(NinjaAPI):
                             problems.CONTENT_TYPE: content["application/json"]
                         }
         return schema
+
+
+def _refusing_in_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ninja answers a wrong method in plain text, before any handler of ours."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = view(request, **kwargs)
+        if response.status_code != 405:
+            return response
+        detail = _("This cannot be done here.")
+        refusal = problems.response(405, code="method_not_allowed", detail=detail)
+        refusal["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
+        return refusal
+
+    return wrapped
 
 
 api = CrowdbrandAPI(

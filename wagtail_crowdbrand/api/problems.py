@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError
@@ -35,12 +37,14 @@ class Problem(Schema):
 
 
 #: What any operation may answer besides success; ``openapi.json`` declares it.
-READ_PROBLEMS = {304: None, 404: Problem, 422: Problem}
+READ_PROBLEMS = {304: None, 404: Problem, 405: Problem, 422: Problem}
 WRITE_PROBLEMS = {
     400: Problem,
     401: Problem,
     403: Problem,
     404: Problem,
+    405: Problem,
+    413: Problem,
     409: Problem,
     422: Problem,
     429: Problem,
@@ -51,7 +55,9 @@ TITLES = {
     401: "Not authenticated",
     403: "Not allowed",
     404: "Not found",
+    405: "Method not allowed",
     409: "Conflict",
+    413: "Too large",
     422: "Not valid",
     429: "Too many requests",
 }
@@ -131,6 +137,17 @@ def register(api: NinjaAPI) -> None:
         made = response(401, code="not_authenticated", detail=detail)
         made["WWW-Authenticate"] = "Bearer"
         return made
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        detail = _("That is more than can be taken in one request.")
+        return response(413, code="too_large", detail=detail)
+
+    @api.exception_handler(SuspiciousOperation)
+    @api.exception_handler(MultiPartParserError)
+    def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+        detail = _("This request cannot be read.")
+        return response(400, code="bad_request", detail=detail)
 
     @api.exception_handler(HttpError)
     def other(request: HttpRequest, error: HttpError) -> HttpResponse:

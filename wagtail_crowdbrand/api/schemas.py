@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Field, Schema
+from ninja import Field, Path, Schema
+from pydantic import ConfigDict
 
 from wagtail_crowdbrand.states import (
     ContributorStatus,
@@ -16,6 +17,10 @@ from wagtail_crowdbrand.states import (
     Phase,
     VoteRole,
 )
+
+#: No database counts further.
+PageId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Code = Annotated[str, Path(max_length=20, description="Such as ``K7Q4-2M9P``.")]
 
 
 class Rendition(Schema):
@@ -105,6 +110,19 @@ class BriefField(Schema):
     personal: bool
 
 
+class Option(Schema):
+    value: str
+    label: str
+
+
+class Filter(Schema):
+    """What a gallery can be narrowed by: ``filter=<name>:<value>``, repeatedly."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+
 class Brief(BriefItem):
     campaign_id: int
     background: str = Field(description="Rich text, as in Wagtail's own API.")
@@ -119,6 +137,7 @@ class Brief(BriefItem):
     max_images: int
     max_summary_length: int
     fields: list[BriefField]
+    filters: list[Filter]
     submission_schema: dict[str, Any] = Field(
         description="JSON Schema (2020-12) of the body that creates a submission."
     )
@@ -157,6 +176,7 @@ class SubmissionList(Schema):
     """One page. ``next`` is the cursor of the next one, null at the end."""
 
     count: int
+    more: bool = Field(description="There are others, beyond what is counted.")
     items: list[SubmissionItem]
     next: str | None
 
@@ -171,18 +191,24 @@ class Comparison(Schema):
 # What comes in
 
 
-class ImageRef(Schema):
+class Incoming(Schema):
+    """What nobody here knows is refused: a misspelt name must not lose an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ImageRef(Incoming):
     """A picture sent before, and its text for people who do not see it."""
 
     upload: UUID
     alt: str = Field(max_length=300)
 
 
-class Content(Schema):
+class Content(Incoming):
     """The idea itself."""
 
-    title: str = Field(max_length=1000)
-    summary: str = Field(default="", max_length=20_000)
+    title: str = Field(min_length=1, max_length=1000)
+    summary: str = Field(min_length=1, max_length=20_000)
     link: str = Field(default="", max_length=2000)
     third_party: str = Field(default="", max_length=20_000)
     answers: dict[str, str | list[str]] = Field(
@@ -201,7 +227,9 @@ class NewSubmission(Content):
     )
     language: str = Field(default="", max_length=20)
     terms_number: int = Field(
-        description="The version of the contract that was shown and accepted."
+        ge=0,
+        le=2**31 - 1,
+        description="The version of the contract that was shown and accepted.",
     )
     claim: str = Field(
         default="", max_length=100, description="From the first upload, if any."
@@ -266,7 +294,7 @@ class OwnSubmission(Schema):
     can_appeal: bool
 
 
-class Confirmation(Schema):
+class Confirmation(Incoming):
     token: str = Field(max_length=100, description="From the mail.")
 
 
@@ -280,7 +308,7 @@ class NoticeReasons(Schema):
     items: list[NoticeReason]
 
 
-class NewNotice(Schema):
+class NewNotice(Incoming):
     reason: str = Field(max_length=50, description="Code of a notice reason.")
     text: str = Field(default="", max_length=4000)
     name: str = Field(default="", max_length=120)
@@ -290,11 +318,11 @@ class NewNotice(Schema):
     )
 
 
-class NewAppeal(Schema):
+class NewAppeal(Incoming):
     text: str = Field(min_length=1, max_length=4000)
 
 
-class ResumeRequest(Schema):
+class ResumeRequest(Incoming):
     claim: str = Field(max_length=100)
     email: str = Field(max_length=254)
 

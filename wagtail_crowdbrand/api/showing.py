@@ -13,6 +13,7 @@ from wagtail_crowdbrand.cards import Card
 from wagtail_crowdbrand.domain import (
     appealing,
     decisions,
+    filtering,
     phases,
     pictures,
     submitting,
@@ -92,10 +93,16 @@ def brief(
         | {
             "campaign_id": page.campaign.pk,
             "fields": fields.described(page),
+            "filters": [_filter(each) for each in filtering.offered(page)],
             "submission_schema": fields.schema_of(page),
             "submit": verdict(Capability.SUBMIT, page.campaign, at=at),
         }
     )
+
+
+def _filter(entry: filtering.Filter) -> dict[str, Any]:
+    options = [{"value": each.value, "label": each.label} for each in entry.options]
+    return {"name": entry.name, "label": entry.label, "options": options}
 
 
 def submission_item(request: HttpRequest, card: Card) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -13,6 +14,7 @@ from wagtail_crowdbrand.domain import drafting
 from wagtail_crowdbrand.domain.drafting import Idea, Person
 from wagtail_crowdbrand.forms import IdeaForm, PersonForm
 from wagtail_crowdbrand.models import BriefMixin, Submission
+from wagtail_crowdbrand.models.inputs import no_control_characters
 
 WORDS = ("title", "summary", "link", "third_party")
 #: What is missing, by the name the domain has for it.
@@ -30,6 +32,7 @@ def idea_of(brief: BriefMixin, content: Content, known: set[str]) -> Idea:
     """
     form = IdeaForm(brief, _form_data(content))
     problems = [] if form.is_valid() else _problems(form)
+    problems += _answer_problems(brief, content.answers)
     problems += _picture_problems(brief, content.images, known)
     if problems:
         raise Invalid(problems)
@@ -40,13 +43,11 @@ def idea_of(brief: BriefMixin, content: Content, known: set[str]) -> Idea:
     return form.idea(images)
 
 
-def person_of(content: Content, *, email: str, signed_in: bool) -> Person:
-    """Check who sends it. Raises ``Invalid``."""
-    data = {
-        "email": email,
-        "credit_name": content.credit_name,
-        "co_authors": content.co_authors,
-    }
+def person_of(content: Content | None, *, email: str, signed_in: bool) -> Person:
+    """Check who sends it, or only the address. Raises ``Invalid``."""
+    data = {"email": email}
+    if content is not None:
+        data |= {"credit_name": content.credit_name, "co_authors": content.co_authors}
     form = PersonForm(data, signed_in=signed_in)
     if not form.is_valid():
         raise Invalid(_problems(form))
@@ -97,6 +98,17 @@ def _public_name(name: str) -> str:
     return {"alt": "images"}.get(name, name)
 
 
+def _answer_problems(brief: BriefMixin, answers: Iterable[str]) -> list[FieldProblem]:
+    """An answer to no question would be lost without a word."""
+    asked = {child.id for child in brief.answer_fields}
+    message = _("This brief has no such question.")
+    return [
+        FieldProblem(field=f"answers.{field}", code="unknown_field", message=message)
+        for field in answers
+        if field not in asked
+    ]
+
+
 def _picture_problems(
     brief: BriefMixin, images: list[ImageRef], known: set[str]
 ) -> list[FieldProblem]:
@@ -112,6 +124,9 @@ def _picture_problems(
         found.append(problem("incomplete", str(GAPS["images"])))
     if not all(image.alt.strip() for image in images):
         found.append(problem("alt_missing", str(GAPS["alt"])))
+    if any(no_control_characters.regex.search(image.alt) for image in images):
+        message = str(no_control_characters.message)
+        found.append(problem("control_characters", message))
     if len(set(ids)) < len(ids) or not set(ids) <= known:
         message = _("A picture was not sent with this claim, or is named twice.")
         found.append(problem("unknown_upload", message))

@@ -43,7 +43,7 @@ OWN: dict[str, Any] = {
 )
 def upload(
     request: HttpRequest,
-    brief_id: int,
+    brief_id: schemas.PageId,
     file: File[UploadedFile],
     claim: Annotated[str, Form(max_length=100)] = "",
 ) -> Any:
@@ -71,10 +71,11 @@ def upload(
 )
 def create(
     request: HttpRequest,
-    brief_id: int,
+    brief_id: schemas.PageId,
     body: schemas.NewSubmission,
     idempotency_key: str = Header(
         "",
+        alias="Idempotency-Key",
         max_length=200,
         description="Random, at least 16 characters; the same when you try again.",
     ),
@@ -142,15 +143,13 @@ def _sent(submission: Submission, *, new: bool) -> dict[str, Any]:
     **WRITE,
 )
 def mail_resume_link(
-    request: HttpRequest, brief_id: int, body: schemas.ResumeRequest
+    request: HttpRequest, brief_id: schemas.PageId, body: schemas.ResumeRequest
 ) -> Any:
     """Mail a link with which the draft goes on elsewhere."""
     now = timezone.now()
     brief = finding.brief(request, brief_id)
     limit(request, "resume", at=now)
-    person = taking.person_of(
-        schemas.Content(title=""), email=body.email, signed_in=False
-    )
+    person = taking.person_of(None, email=body.email, signed_in=False)
     draft = _draft(request, brief, body.claim or "-", at=now)
     drafting.mail_resume_link(draft, email=person.email, at=now)
     return Status(202, {"accepted": True})
@@ -161,7 +160,9 @@ def mail_resume_link(
     response={200: schemas.Sent, **WRITE_PROBLEMS},
     **WRITE,
 )
-def confirm(request: HttpRequest, code: str, body: schemas.Confirmation) -> Any:
+def confirm(
+    request: HttpRequest, code: schemas.Code, body: schemas.Confirmation
+) -> Any:
     """Confirm the address with the token of the mail; the answer holds the new key."""
     now = timezone.now()
     limit(request, "link", at=now)
@@ -177,7 +178,9 @@ def confirm(request: HttpRequest, code: str, body: schemas.Confirmation) -> Any:
     response={202: schemas.Accepted, **WRITE_PROBLEMS},
     **WRITE,
 )
-def give_notice(request: HttpRequest, code: str, body: schemas.NewNotice) -> Any:
+def give_notice(
+    request: HttpRequest, code: schemas.Code, body: schemas.NewNotice
+) -> Any:
     """Say what is wrong with an idea that is on show."""
     now = timezone.now()
     limit(request, "notice", at=now)
@@ -201,10 +204,10 @@ def give_notice(request: HttpRequest, code: str, body: schemas.NewNotice) -> Any
 
 @router.get(
     "/submissions/{code}/own",
-    response={200: schemas.OwnSubmission, **WRITE_PROBLEMS},
+    response={200: schemas.OwnSubmission, 304: None, **WRITE_PROBLEMS},
     **OWN,
 )
-def read_own(request: HttpRequest, code: str) -> Any:
+def read_own(request: HttpRequest, code: schemas.Code) -> Any:
     """Where your own submission stands, and what you can still do about it."""
     return showing.own(request, request.auth, at=timezone.now())
 
@@ -214,7 +217,7 @@ def read_own(request: HttpRequest, code: str) -> Any:
     response={200: schemas.OwnSubmission, **WRITE_PROBLEMS},
     **OWN,
 )
-def edit(request: HttpRequest, code: str, body: schemas.Content) -> Any:
+def edit(request: HttpRequest, code: schemas.Code, body: schemas.Content) -> Any:
     """Change it while the campaign is open; what is on show stays until it is
     reviewed."""
     now, submission = timezone.now(), request.auth
@@ -232,7 +235,7 @@ def edit(request: HttpRequest, code: str, body: schemas.Content) -> Any:
     response={200: schemas.OwnSubmission, **WRITE_PROBLEMS},
     **OWN,
 )
-def withdraw(request: HttpRequest, code: str) -> Any:
+def withdraw(request: HttpRequest, code: schemas.Code) -> Any:
     """Take it back. It disappears at once."""
     now = timezone.now()
     submitting.withdraw(request.auth, at=now)
@@ -244,7 +247,7 @@ def withdraw(request: HttpRequest, code: str) -> Any:
     response={202: schemas.Accepted, **WRITE_PROBLEMS},
     **OWN,
 )
-def appeal(request: HttpRequest, code: str, body: schemas.NewAppeal) -> Any:
+def appeal(request: HttpRequest, code: schemas.Code, body: schemas.NewAppeal) -> Any:
     """Object to the decision in force; somebody else will look at it."""
     appealing.appeal(request.auth, text=body.text, at=timezone.now())
     return Status(202, {"accepted": True})
@@ -255,7 +258,9 @@ def appeal(request: HttpRequest, code: str, body: schemas.NewAppeal) -> Any:
     response={201: schemas.SentUpload, **WRITE_PROBLEMS},
     **OWN,
 )
-def add_picture(request: HttpRequest, code: str, file: File[UploadedFile]) -> Any:
+def add_picture(
+    request: HttpRequest, code: schemas.Code, file: File[UploadedFile]
+) -> Any:
     """Send a picture for a submission you are about to change."""
     now, submission = timezone.now(), request.auth
     limit(request, "upload", at=now)

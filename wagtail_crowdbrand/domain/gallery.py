@@ -178,13 +178,25 @@ def page_of(
         user, at=at, passed_restrictions=passed_restrictions
     )
     if shuffle:
-        ranks = _ranks(brief, shuffle, found, first, last)
-        shown = _at_ranks(brief, rows, ranks)
+        shown = shuffled(brief, rows, shuffle, found, first=first, last=last)
     else:
         rows = found.rows if found else rows
         shown = list(for_cards(rows).order_by(*COLUMNS[order])[first:last])
     more = bool(found and found.more)
     return GalleryPage(shown, number, pages, total, order, shuffle, more)
+
+
+def shuffled(
+    brief: BriefMixin,
+    rows: SubmissionQuerySet,
+    shuffle: Shuffle,
+    found: Found | None,
+    *,
+    first: int,
+    last: int,
+) -> list[Submission]:
+    """Those of ``rows``, the visible ones, at positions ``first`` to ``last``."""
+    return _at_ranks(brief, rows, _ranks(brief, shuffle, found, first, last))
 
 
 def _total(brief: BriefMixin, shuffle: Shuffle | None, found: Found | None) -> int:
@@ -203,7 +215,10 @@ def _ranks(
     if found and found.more:
         return found.from_rank(shuffle.start)[first:last]
     positions = shuffle.ranks(brief.translation_key, first, last)
-    return [found.ranks[position] for position in positions] if found else positions
+    if found is None:
+        return positions
+    # Something may have left since the order was begun.
+    return [found.ranks[place] for place in positions if place < len(found.ranks)]
 
 
 def _at_ranks(

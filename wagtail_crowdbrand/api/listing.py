@@ -1,0 +1,123 @@
+"""Walking through a gallery by cursors, which belong to one list and its filters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from wagtail_crowdbrand.api import cursors
+from wagtail_crowdbrand.api.problems import invalid
+from wagtail_crowdbrand.callers import sees
+from wagtail_crowdbrand.domain import filtering, gallery
+from wagtail_crowdbrand.domain.filtering import Wanted
+from wagtail_crowdbrand.models import BriefMixin, Submission
+
+#: More than any gallery holds: our own cursor is believed.
+ANY = 10**9
+
+Walk = tuple[list[Submission], str | None]
+
+
+def wanted(brief: BriefMixin, query: str, pairs: list[str]) -> Wanted:
+    """What ``<name>:<value>`` pairs ask for. Raises ``Invalid`` for any not offered.
+
+    Pages drop it; a program should learn that it is wrong.
+    """
+    given = defaultdict(list)
+    for pair in pairs:
+        name, _colon, value = pair.partition(":")
+        given[name].append(value)
+    filters = filtering.offered(brief) if pairs else []
+    offered = {
+        f"{entry.name}:{option.value}" for entry in filters for option in entry.options
+    }
+    if not set(pairs) <= offered:
+        message = _("This brief does not offer this filter.")
+        raise invalid("filter", "unknown_filter", message)
+    return filtering.read(filters, given, query=query)
+
+
+class Listing:
+    """One request's view of a gallery; ``count`` and ``more`` as the pages tell it."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        brief: BriefMixin,
+        wanted: Wanted,
+        *,
+        limit: int,
+        at: datetime,
+    ) -> None:
+        self.brief, self.limit = brief, limit
+        self.rows = Submission.objects.of_brief(brief).visible_to(
+            at=at, **sees(request)
+        )
+        self.found = gallery.find(brief, wanted, at=at, **sees(request))
+        self.more = bool(self.found and self.found.more)
+        total = self.found.total if self.found else gallery.visible_count(brief)
+        self.count = total
+        digest = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
+        self.purpose = f"{brief.translation_key}.{digest}"
+
+    def ordered(self, cursor: str, order: str) -> Walk:
+        """Keyset paging: nothing is shown twice or left out when something joins."""
+        purpose = f"{order}.{self.purpose}"
+        rows = self.found.rows if self.found else self.rows
+        rows, shown = gallery.for_cards(rows).order_by(*gallery.COLUMNS[order]), 0
+        if cursor:
+            *place, shown = cursors.read(cursor, purpose=purpose)
+            rows = rows.filter(_after(order, place))
+        limit = self._limit(shown)
+        found = list(rows[: limit + 1])
+        shown += limit
+        if len(found) <= limit or (self.more and shown >= filtering.CAP):
+            return found[:limit], None
+        place = [*_place_of(found[limit - 1], order), shown]
+        return found[:limit], cursors.write(place, purpose=purpose)
+
+    def shuffled(self, cursor: str, seed: str) -> Walk:
+        """Positions in one visitor's order; see :class:`gallery.Shuffle`."""
+        purpose, first = f"{gallery.SHUFFLED}.{self.purpose}", 0
+        count = gallery.length(self.brief, self.found)
+        shuffle = gallery.Shuffle.for_visitor(
+            seed, day=timezone.localdate(), count=count
+        )
+        if cursor:
+            text, first = cursors.read(cursor, purpose=purpose)
+            shuffle = gallery.Shuffle.parse(text, count=ANY) or shuffle
+        last = first + self._limit(first)
+        rows = gallery.shuffled(
+            self.brief, self.rows, shuffle, self.found, first=first, last=last
+        )
+        total = self.count if self.more else shuffle.count
+        if last >= total:
+            return rows, None
+        return rows, cursors.write([str(shuffle), last], purpose=purpose)
+
+    def _limit(self, shown: int) -> int:
+        """Of more than can be counted only so many are shown, as on the pages."""
+        return min(self.limit, filtering.CAP - shown) if self.more else self.limit
+
+
+def _place_of(row: Submission, order: str) -> list[Any]:
+    if order == gallery.BY_CODE:
+        return [row.code]
+    return [row.visible_from.isoformat(), row.pk]
+
+
+def _after(order: str, place: list[Any]) -> Q:
+    """What comes after this place in an order."""
+    if order == gallery.BY_CODE:
+        return Q(code__gt=place[0])
+    at = parse_datetime(place[0])
+    older = Q(visible_from__lt=at) | Q(pk__lt=place[1])
+    return older & Q(visible_from__lte=at)
