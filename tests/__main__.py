@@ -1,7 +1,8 @@
 """Run the test suite part by part, and say in the last lines what was left out.
 
 A part is the whole suite on one database, or what needs a site of another make: the
-stories in a browser, a site with its own base page model, a first-time installation.
+stories in a browser, a site with its own base page model, a first-time installation,
+the promises of the API.
 A part that lacks its server, browser or Wagtail is left out, and so is a slow one;
 ``--complete`` runs the slow ones, and then what is lacking is a failure.
 """
@@ -24,7 +25,13 @@ from tests.e2e import browser
 
 PYTEST = [sys.executable, "-m", "pytest"]
 IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
-SUITE = [*PYTEST, "-m", "not install", "--ignore=tests/e2e", *IN_PARALLEL]
+SUITE = [
+    *PYTEST,
+    "-m",
+    "not install and not contract",
+    "--ignore=tests/e2e",
+    *IN_PARALLEL,
+]
 RULER = "─" * 80
 
 
@@ -61,6 +68,12 @@ PARTS = [
         [*PYTEST, "--ds", "tests.settings_basepage", "tests/basepage"],
         find=lambda: wagtail.VERSION >= (8,),
         hint="a base page model of one's own needs Wagtail 8",
+    ),
+    Part(
+        "contract",
+        [*PYTEST, "-m", "contract", "tests/api/test_contract.py"],
+        find=lambda: find_spec("schemathesis"),
+        hint="asking the API what its schema promises needs schemathesis",
     ),
     Part(
         "install",

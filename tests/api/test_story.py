@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 from django.core import mail
-from django.test import Client
 
 from tests import factories
+from tests.api.remote import ok
 from wagtail_crowdbrand.domain import moderating
 from wagtail_crowdbrand.models import Submission
 
 pytestmark = pytest.mark.django_db
 
-BASE = "/crowdbrand/api/v1"
-
-
-class Remote:
-    """A client without cookies that speaks JSON and keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.client = Client(enforce_csrf_checks=True)
-
-    def call(self, method: str, path: str, body=None, token: str = "", **headers):
-        headers = {"accept": "application/json", **headers}
-        if token:
-            headers["authorization"] = f"Bearer {token}"
-        kwargs = {"headers": headers}
-        if body is not None:
-            kwargs |= {"data": json.dumps(body), "content_type": "application/json"}
-        return getattr(self.client, method)(f"{BASE}{path}", **kwargs)
-
-    def send_file(self, path: str, file, token: str = "", **fields):
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        data = {"file": file, **fields}
-        return self.client.post(f"{BASE}{path}", data, headers=headers)
-
-
-@pytest.fixture
-def remote():
-    return Remote()
-
 
 @pytest.fixture
 def brief(ready):
     return factories.make_brief(min_images=1, max_images=3)
-
-
-def ok(response, status=200):
-    assert response.status_code == status, response.content
-    return response.json()
 
 
 def test_whole_story(remote, brief, commits):
