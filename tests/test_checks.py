@@ -141,6 +141,25 @@ def test_E006_refuses_paths_that_lead_nowhere(settings, path, found):
 
 
 @pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ({}, []),
+        ({"confirm": "https://ideas.example.com/confirm/{code}/{token}/"}, []),
+        ({"edit": "http://localhost:5173/#{token}/{code}"}, []),
+        ({"resume": "/resume/{code}/{token}/"}, ["E008"]),
+        ({"edit": "https://ideas.example.com/{code}/"}, ["E008"]),
+        ({"edit": "https://ideas.example.com/{code}/{code}/"}, ["E008"]),
+        ({"edit": "https://ideas.example.com/{code}/{token}/{id}/"}, ["E008"]),
+        ({"edit": "javascript:{code}{token}"}, ["E008"]),
+        ({"remind": "https://ideas.example.com/{code}/{token}/"}, ["E008"]),
+    ],
+)
+def test_E008_refuses_private_links_that_lead_nowhere(settings, links, found):
+    settings.WAGTAIL_CROWDBRAND = {"PRIVATE_LINKS": links}
+    assert ids() == found
+
+
+@pytest.mark.parametrize(
     ("change", "found"),
     [
         ({}, []),

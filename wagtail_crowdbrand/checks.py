@@ -19,11 +19,13 @@ from django_tasks import task_backends
 from django_tasks.backends.immediate import ImmediateBackend
 
 from wagtail_crowdbrand.conf import Config, get_config, misfits, unknown_keys
-from wagtail_crowdbrand.domain import limits
+from wagtail_crowdbrand.domain import access, limits
 from wagtail_crowdbrand.models.upload import private_storage
 
 TAG = "wagtail_crowdbrand"
 RATE = re.compile(rf"[0-9]+/[{''.join(limits.SECONDS)}]")
+#: An address of a page; both words are replaced.
+PRIVATE_LINK = re.compile(r"https?://[^\s{}]+(\{(code|token)\}[^\s{}]*){2}")
 #: Seconds a writer should wait for those before it. SQLite knows no queue: who waits
 #: asks every tenth of a second, and others may be luckier for 20 seconds on end.
 SQLITE_TIMEOUT = 60
@@ -40,6 +42,7 @@ def register_all() -> None:
     checks.register(check_setting_values, TAG)
     checks.register(check_rate_limits, TAG)
     checks.register(check_dotted_paths, TAG)
+    checks.register(check_private_links, TAG)
     checks.register(check_modeladmin, TAG)
     checks.register(check_sqlite, TAG)
     checks.register(check_cache, TAG, deploy=True)
@@ -135,6 +138,27 @@ def check_dotted_paths(**kwargs: Any) -> list[checks.CheckMessage]:
         )
         for setting, path in paths
         if (complaint := _import_problem(path))
+    ]
+
+
+def check_private_links(**kwargs: Any) -> list[checks.CheckMessage]:
+    """A link that leads nowhere would be noticed by contributors, one by one."""
+    given = {} if misfits() else get_config().private_links
+    purposes = (access.CONFIRM, access.EDIT, access.RESUME)
+    unknown = [f"has no link “{name}”" for name in given.keys() - set(purposes)]
+    broken = [
+        f"cannot use “{link}” as the link “{name}”"
+        for name, link in given.items()
+        if not PRIVATE_LINK.fullmatch(link)
+        or {link.count("{code}"), link.count("{token}")} != {1}
+    ]
+    return [
+        checks.Error(
+            f"PRIVATE_LINKS in WAGTAIL_CROWDBRAND {complaint}.",
+            hint=f"Links: {', '.join(purposes)}. “https://…/{{code}}/{{token}}/”.",
+            id="wagtail_crowdbrand.E008",
+        )
+        for complaint in sorted(unknown) + broken
     ]
 
 

@@ -54,6 +54,9 @@ class Config:
             "notice_each": "3/d",
         }
     )
+    #: Where links in mails lead instead of our own pages: ``confirm``, ``edit`` or
+    #: ``resume`` → an address with ``{code}`` and ``{token}``.
+    private_links: dict[str, str] = field(default_factory=dict)
     #: How many proxies of one's own stand before the site (0: none; the address is
     #: REMOTE_ADDR). Their entries in ``X-Forwarded-For`` are believed, no others.
     trusted_proxies: int = 0

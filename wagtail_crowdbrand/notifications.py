@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
+from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import (
     access,
     appealing,
@@ -81,8 +82,11 @@ def site_url(submission: Submission, path: str) -> str:
 
 
 def private_url(submission: Submission, purpose: str) -> str:
-    """The private link for ``access.CONFIRM`` or ``access.EDIT``."""
+    """The private link for ``access.CONFIRM``, ``EDIT`` or ``RESUME``."""
     token = access.token_for(submission, purpose)
+    elsewhere = get_config().private_links.get(purpose)
+    if elsewhere:
+        return elsewhere.replace("{code}", submission.code).replace("{token}", token)
     args = [submission.code, token]
     return site_url(submission, reverse(f"wagtail_crowdbrand:{purpose}", args=args))
 

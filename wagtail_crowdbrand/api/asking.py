@@ -15,6 +15,7 @@ from wagtail_crowdbrand.domain import access
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.models.submission import read_code
+from wagtail_crowdbrand.states import Lifecycle
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -54,10 +55,16 @@ class PrivateToken(HttpBearer):
 
 
 def opened_by(code: str, token: str) -> Submission | None:
-    """The submission whose private token it is; an unknown code takes as long."""
+    """The submission whose private token it is; an unknown code takes as long.
+
+    A draft is opened by the token of a mailed link as well.
+    """
     rows = Submission.objects.select_related("personal", "contributor", "page")
     row = rows.filter(code=read_code(code)).first()
-    valid = access.is_valid(token, row or Submission(pk=0), access.EDIT)
+    asked = row or Submission(pk=0)
+    purposes = (access.EDIT, access.RESUME)
+    opens = [access.is_valid(token, asked, purpose) for purpose in purposes]
+    valid = any(opens) if asked.lifecycle == Lifecycle.DRAFT else opens[0]
     return row if row and valid and row.erased_at is None else None
 
 
