@@ -80,8 +80,10 @@ def test_list_goes_on_when_something_leaves(remote, brief, shown, commits, order
     with commits():
         moderating.hide(gone, actor=factories.make_moderator(), reason="No.")
     titles = [seen, *walk(remote, brief, order=order, limit=1, cursor=first["next"])]
-    assert gone.title not in titles
-    assert len(titles) == len(set(titles))
+    left = {row.title for row in rows if row != gone}
+    assert set(titles) <= left
+    if order != "shuffled":  # there the last idea moves into the place that is free
+        assert sorted(titles) == sorted(left)
 
 
 def test_orders(remote, brief, shown):
