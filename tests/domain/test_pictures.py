@@ -181,6 +181,21 @@ def test_failing_rendition_can_be_repeated(ready, commits, monkeypatch):
     assert len(files_of(waiting.uploads.get())) == 1 + len(pictures.RENDITIONS)
 
 
+def test_copy_without_its_file_is_made_anew(visible, commits):
+    """Somebody was killed while taking it down, and then it came back."""
+    upload = visible.uploads.get()
+    lost = files_of(upload)
+    with commits():
+        pictures.delete_files(upload.image)
+    assert left(lost) == set()
+    with commits():
+        pictures.make_public(visible)
+    upload.refresh_from_db()
+    assert get_image_model().objects.get() == upload.image
+    made = files_of(upload)
+    assert len(made) == 1 + len(pictures.RENDITIONS)
+
+
 def refuse(sender, **kwargs):
     raise RuntimeError("The database went away.")
 

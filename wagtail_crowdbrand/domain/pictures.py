@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,14 @@ RENDITIONS = ("max-480x480", "max-1000x1000", "max-1800x1800", "fill-1200x630")
 
 
 def create_image(upload: Upload, *, title: str, alt: str) -> AbstractImage:
-    """Make the public copy. Replace it by the setting ``CREATE_IMAGE``."""
+    """Make the public copy. Replace it by the setting ``CREATE_IMAGE``.
+
+    No two copies share the name of a file: a copy that is taken down would take the
+    file of the next one with it.
+    """
     with upload.file.open("rb") as source:
         content = BytesIO(source.read())
-    name = f"{PREFIX}{upload.pk.hex}{Path(str(upload.file.name)).suffix}"
+    name = f"{PREFIX}{secrets.token_hex(16)}{Path(str(upload.file.name)).suffix}"
     image = get_image_model()(
         title=title[:255],
         collection=public_collection(),
@@ -67,12 +72,22 @@ def make_public(submission: Submission) -> None:
 
 @transaction.atomic
 def _public_copy(upload: Upload, create: Any, *, alt: str) -> AbstractImage:
-    """The one public copy; whoever comes at the same time waits and gets it too."""
+    """The one public copy; whoever comes at the same time waits and gets it too.
+
+    The submission is locked first, as it is while copies are taken down: a copy
+    without its file was left by somebody who was killed, and is made anew.
+    """
+    rows = Submission.objects.select_for_update(of=("self",))
+    rows.get(pk=upload.submission.pk)
     upload = (
         Upload.objects.select_for_update(of=("self",))
         .select_related("submission", "image")
         .get(pk=upload.pk)
     )
+    if upload.image and not upload.image.file.storage.exists(upload.image.file.name):
+        lost, upload.image = upload.image, None
+        upload.save(update_fields=["image"])
+        lost.delete()
     if upload.image is None:
         title = f"{upload.submission.code} {upload.pk.hex[:6]}"
         upload.image = create(upload, title=title, alt=alt)

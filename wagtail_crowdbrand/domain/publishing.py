@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils.text import slugify
+from wagtail.images.models import SourceImageIOError
 from wagtail.log_actions import registry as log_registry
 from wagtail.search import index
 
@@ -128,7 +129,10 @@ def _locked(submission: Submission) -> Submission:
 
 def _publish(submission: Submission, *, at: datetime) -> Any:
     # Pictures take time, so they are made before anything is locked.
-    pictures.make_public(Submission.objects.get(pk=submission.pk))
+    try:
+        pictures.make_public(Submission.objects.get(pk=submission.pk))
+    except SourceImageIOError as error:
+        raise _Overtaken from error
     return _publish_page(submission, at=at)
 
 
