@@ -326,5 +326,5 @@ class JournalsMenu(ViewSet):
             menu=Menu(items=items),
             name=self.name,
             icon_name=self.menu_icon,
-            order=self.get_menu_item_order(order),
+            order=1000 if order is None else order,
         )
