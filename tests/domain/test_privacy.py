@@ -226,7 +226,8 @@ def whole_database() -> str:
 def names_of(uploads) -> list[str]:
     """How files (Wagtail cuts their names) and rows (JSON has dashes) refer to them."""
     pks = [upload.pk for upload in uploads]
-    return [pk.hex[:20] for pk in pks] + [str(pk) for pk in pks]
+    copies = [Path(row.image.file.name).stem[:20] for row in uploads if row.image]
+    return [pk.hex[:20] for pk in pks] + [str(pk) for pk in pks] + copies
 
 
 def dangling_references() -> list[ReferenceIndex]:
