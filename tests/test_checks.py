@@ -81,6 +81,7 @@ def test_E003_wants_times_that_know_their_zone(settings):
             ["wagtail_crowdbrand.domain.suspicion.haste", [1], None],
             [(), [], ["wagtail_crowdbrand.domain.suspicion.haste"]],
         ),
+        ("API_ALLOWED_ORIGINS", ["https://ideas.example.com", "*"], [[], ()]),
         ("RATE_LIMITS", ["20/h", {"draft": 20}, {1: "20/h"}], [{}]),
     ],
 )
@@ -156,6 +157,31 @@ def test_E006_refuses_paths_that_lead_nowhere(settings, path, found):
 )
 def test_E008_refuses_private_links_that_lead_nowhere(settings, links, found):
     settings.WAGTAIL_CROWDBRAND = {"PRIVATE_LINKS": links}
+    assert ids() == found
+
+
+@pytest.mark.parametrize(
+    ("origin", "found"),
+    [
+        ("https://ideas.example.com", []),
+        ("http://localhost:5173", []),
+        ("http://[::1]:5173", []),
+        ("https://xn--ber-goa.example.com", []),
+        ("https://ideas.example.com/", ["E009"]),
+        ("https://ideas.example.com:443", ["E009"]),
+        ("http://ideas.example.com:80", ["E009"]),
+        ("http://ideas.example.com:443", []),
+        ("https://Ideas.example.com", ["E009"]),
+        ("https://über.example.com", ["E009"]),
+        ("https://*.example.com", ["E009"]),
+        ("ideas.example.com", ["E009"]),
+        ("*", ["E009"]),
+        ("null", ["E009"]),
+        ("", ["E009"]),
+    ],
+)
+def test_E009_refuses_origins_no_browser_sends(settings, origin, found):
+    settings.WAGTAIL_CROWDBRAND = {"API_ALLOWED_ORIGINS": [origin]}
     assert ids() == found
 
 

@@ -76,6 +76,7 @@ ROWS = {
     f"{PUBLIC}:brief_feed": ("brief", EVERYBODY),
     f"{PUBLIC}:calendar": ("campaign", EVERYBODY),
     f"{API}:api-root": ("", NOBODY),
+    f"{API}:missing": ("", NOBODY),
     f"{API}:openapi-json": ("", EVERYBODY),
     f"{API}:openapi-view": ("", EVERYBODY),
     f"{API}:list_campaigns": ("", EVERYBODY),

@@ -26,6 +26,10 @@ TAG = "wagtail_crowdbrand"
 RATE = re.compile(rf"[0-9]+/[{''.join(limits.SECONDS)}]")
 #: An address of a page; both words are replaced.
 PRIVATE_LINK = re.compile(r"https?://[^\s{}]+(\{(code|token)\}[^\s{}]*){2}")
+#: An origin exactly as browsers write it (RFC 6454, section 6.2).
+ORIGIN = re.compile(
+    r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9._-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?"
+)
 #: Seconds a writer should wait for those before it. SQLite knows no queue: who waits
 #: asks every tenth of a second, and others may be luckier for 20 seconds on end.
 SQLITE_TIMEOUT = 60
@@ -43,6 +47,7 @@ def register_all() -> None:
     checks.register(check_rate_limits, TAG)
     checks.register(check_dotted_paths, TAG)
     checks.register(check_private_links, TAG)
+    checks.register(check_allowed_origins, TAG)
     checks.register(check_modeladmin, TAG)
     checks.register(check_sqlite, TAG)
     checks.register(check_cache, TAG, deploy=True)
@@ -159,6 +164,21 @@ def check_private_links(**kwargs: Any) -> list[checks.CheckMessage]:
             id="wagtail_crowdbrand.E008",
         )
         for complaint in sorted(unknown) + broken
+    ]
+
+
+def check_allowed_origins(**kwargs: Any) -> list[checks.CheckMessage]:
+    """An origin no browser sends would let nobody in, and nobody would know why."""
+    given = () if misfits() else get_config().api_allowed_origins
+    return [
+        checks.Error(
+            f"API_ALLOWED_ORIGINS in WAGTAIL_CROWDBRAND cannot use “{origin}”.",
+            hint="Write “https://ideas.example.com”: scheme, host in small letters, a "
+            "port that is not the usual one, and nothing else.",
+            id="wagtail_crowdbrand.E009",
+        )
+        for origin in given
+        if not ORIGIN.fullmatch(origin)
     ]
 
 

@@ -57,6 +57,9 @@ class Config:
     #: Where links in mails lead instead of our own pages: ``confirm``, ``edit`` or
     #: ``resume`` → an address with ``{code}`` and ``{token}``.
     private_links: dict[str, str] = field(default_factory=dict)
+    #: Origins, such as ``https://ideas.example.com``, whose pages may use the API from
+    #: a browser (CORS), with tokens and never with a session. Exact; there is no ``*``.
+    api_allowed_origins: tuple[str, ...] = ()
     #: How many proxies of one's own stand before the site (0: none; the address is
     #: REMOTE_ADDR). Their entries in ``X-Forwarded-For`` are believed, no others.
     trusted_proxies: int = 0

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import re_path
 from django.utils.cache import (
     get_conditional_response,
     patch_cache_control,
@@ -16,12 +17,13 @@ from django.utils.cache import (
 )
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from wagtail_crowdbrand.api import problems
+from wagtail_crowdbrand.api import origins, problems
 from wagtail_crowdbrand.api.asking import SameSite
 from wagtail_crowdbrand.api.writing import router
 
@@ -65,9 +67,11 @@ class CrowdbrandAPI(NinjaAPI):
         return operation.view_func.__name__
 
     def _get_urls(self) -> list[Any]:
-        patterns = super()._get_urls()
+        # Last, so that the site answers nothing below here in a shape of its own.
+        patterns = [*super()._get_urls(), re_path("", _missing, name="missing")]
         for pattern in patterns:
-            pattern.callback = _refusing_in_json(pattern.callback)
+            answer = _refusing_in_json(pattern.callback)
+            pattern.callback = _heeding_origins(answer)
         return patterns
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
@@ -84,11 +88,14 @@ class CrowdbrandAPI(NinjaAPI):
 
 
 def _refusing_in_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ninja answers a wrong method in plain text, before any handler of ours."""
+    """Ninja refuses a wrong method, and what is no operation, past our handlers."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = view(request, **kwargs)
+        try:
+            response = view(request, **kwargs)
+        except Http404:
+            return problems.missing()
         if response.status_code != 405:
             return response
         detail = _("This cannot be done here.")
@@ -97,6 +104,28 @@ def _refusing_in_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         return refusal
 
     return wrapped
+
+
+def _heeding_origins(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answers pages of other origins as the setting says; see :mod:`origins`.
+
+    Django's own check would refuse them in HTML; :class:`SameSite` is ours.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if origins.is_listed(request):
+            if origins.is_preflight(request):
+                return origins.mark(request, origins.allow(request))
+            origins.forget_session(request)
+        return origins.mark(request, view(request, **kwargs))
+
+    return wrapped
+
+
+def _missing(request: HttpRequest) -> HttpResponse:
+    return problems.missing()
 
 
 api = CrowdbrandAPI(

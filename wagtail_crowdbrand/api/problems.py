@@ -104,6 +104,10 @@ def response(
     return made
 
 
+def missing() -> HttpResponse:
+    return response(404, code="not_found", detail=_("There is nothing here."))
+
+
 def register(api: NinjaAPI) -> None:
     """Translate what operations raise; the one place where the API does."""
 
@@ -128,8 +132,8 @@ def register(api: NinjaAPI) -> None:
         return response(422, code="invalid", detail=detail, problems=problems)
 
     @api.exception_handler(Http404)
-    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-        return response(404, code="not_found", detail=_("There is nothing here."))
+    def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+        return missing()
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
