@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Site
 
 from wagtail_crowdbrand.callers import passed_restrictions
-from wagtail_crowdbrand.domain.permissions import campaign_models
+from wagtail_crowdbrand.domain.classes import campaign_models
 from wagtail_crowdbrand.models import BriefMixin
 from wagtail_crowdbrand.models.submission import paths_closed_to
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from wagtail_crowdbrand.domain import operating, permissions
+from wagtail_crowdbrand.domain import classes, operating, permissions
 from wagtail_crowdbrand.domain.readiness import Gap
 from wagtail_crowdbrand.models import CampaignMixin
 from wagtail_crowdbrand.states import Hold, Phase
@@ -36,7 +36,7 @@ def url(name: str, campaign: Any = None) -> str:
 
 def find_campaign(pk: int) -> Any:
     """The campaign's page as the public has it, whichever class it is; 404 else."""
-    for model in permissions.campaign_models():
+    for model in classes.campaign_models():
         found = model._default_manager.filter(pk=pk).first()
         if found is not None:
             return found

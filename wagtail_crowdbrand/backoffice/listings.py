@@ -16,7 +16,7 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from wagtail_crowdbrand.cards import thumbnail
-from wagtail_crowdbrand.domain import permissions
+from wagtail_crowdbrand.domain import classes, permissions
 from wagtail_crowdbrand.models import Contributor, Submission
 from wagtail_crowdbrand.models.contributor import search_key
 from wagtail_crowdbrand.models.submission import CODE_ALPHABET
@@ -178,7 +178,7 @@ def brief_pages(request: Any) -> QuerySet:
     paths = list(campaign_pages(request).order_by().values_list("path", flat=True))
     ids = [
         pk
-        for model in permissions.brief_models()
+        for model in classes.brief_models()
         for pk, path in model._default_manager.values_list("pk", "path")
         if any(path.startswith(campaign) for campaign in paths)
     ]

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from wagtail.models import Task, TaskState, Workflow, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from wagtail_crowdbrand.domain import trust
+from wagtail_crowdbrand.domain import classes, trust
 from wagtail_crowdbrand.errors import Conflict, NotAllowed
-from wagtail_crowdbrand.models import (
-    BriefMixin,
-    CampaignMixin,
-    ModerationTask,
-    Submission,
-)
+from wagtail_crowdbrand.models import ModerationTask, Submission
 from wagtail_crowdbrand.states import REASONS, Lifecycle, Moderation
 
 if TYPE_CHECKING:
@@ -96,7 +90,7 @@ def moderated_campaigns(user: Any) -> dict[int, str]:
     mine = set(moderated_workflows(user).values_list("pk", flat=True))
     default = Submission.get_default_workflow()
     found: dict[int, str] = {}
-    for model in campaign_models():
+    for model in classes.campaign_models():
         rows = model._default_manager.values_list(
             "pk", "title", "moderation_workflow", "moderation_workflow__active"
         )
@@ -111,14 +105,14 @@ def briefs_of(campaign: int) -> dict[int, str]:
     """Id → title of the briefs below a campaign, in the order of the tree."""
     parents = [
         path
-        for model in campaign_models()
+        for model in classes.campaign_models()
         for path in model._default_manager.filter(pk=campaign).values_list(
             "path", flat=True
         )
     ]
     rows = [
         row
-        for model in brief_models()
+        for model in classes.brief_models()
         for path in parents
         for row in model._default_manager.filter(path__startswith=path).values_list(
             "path", "pk", "title"
@@ -132,7 +126,7 @@ def edited_campaigns(user: Any) -> list[int]:
     pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
     return [
         pk
-        for model in campaign_models()
+        for model in classes.campaign_models()
         for pk in model._default_manager.filter(pk__in=pages.values("pk")).values_list(
             "pk", flat=True
         )
@@ -194,16 +188,6 @@ def require_step(actor: Any, task_state: TaskState, submission: Submission) -> N
         raise Conflict("at_another_step", REASONS["at_another_step"])
     if actor is not None and not task.get_actions(submission, actor):
         refuse("not_permitted")
-
-
-def brief_models() -> list[type[BriefMixin]]:
-    """The site's concrete brief page classes."""
-    return [model for model in apps.get_models() if issubclass(model, BriefMixin)]
-
-
-def campaign_models() -> list[type[CampaignMixin]]:
-    """The site's concrete campaign page classes."""
-    return [model for model in apps.get_models() if issubclass(model, CampaignMixin)]
 
 
 def require_approved_revision(submission: Submission, revision: Revision) -> None:

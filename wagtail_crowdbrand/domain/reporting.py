@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
 
-from wagtail_crowdbrand.domain import permissions, phases
+from wagtail_crowdbrand.domain import classes, permissions, phases
 from wagtail_crowdbrand.models import Decision, ModerationReason
 from wagtail_crowdbrand.states import NEGATIVE, DecisionAction, Phase
 
@@ -142,7 +142,7 @@ def backlog(user: Any) -> list[Waiting]:
 def open_campaigns(*, at: datetime) -> int:
     """How many campaigns take ideas now."""
     number = 0
-    for model in permissions.campaign_models():
+    for model in classes.campaign_models():
         begun = model._default_manager.filter(
             live=True, opens_at__lte=at, closes_at__gt=at, hold=""
         )

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry as log_registry
 
-from wagtail_crowdbrand.domain import permissions, phases
+from wagtail_crowdbrand.domain import classes, permissions, phases
 from wagtail_crowdbrand.models import Appeal, ModerationTask, Notice, Submission
 from wagtail_crowdbrand.states import Moderation, Phase
 
@@ -86,7 +86,7 @@ def overview_for(user: Any, *, at: datetime) -> list[Standing]:
     pks = {*permissions.edited_campaigns(user), *permissions.moderated_campaigns(user)}
     campaigns: list[Any] = [
         campaign
-        for model in permissions.campaign_models()
+        for model in classes.campaign_models()
         for campaign in model._default_manager.filter(pk__in=pks, alias_of=None)
     ]
     figures = figures_of(pks)
@@ -145,7 +145,7 @@ def teams_for(user: Any) -> list[Team]:
     pks = permissions.edited_campaigns(user)
     campaigns: list[Any] = [
         campaign
-        for model in permissions.campaign_models()
+        for model in classes.campaign_models()
         for campaign in model._default_manager.filter(pk__in=pks, alias_of=None)
         .select_related("moderation_workflow")
         .order_by("title", "pk")

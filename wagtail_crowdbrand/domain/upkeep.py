@@ -19,6 +19,7 @@ from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import (
     appealing,
     batches,
+    classes,
     drafting,
     moderating,
     noticing,
@@ -127,7 +128,7 @@ def erase_expired(*, at: datetime) -> int:
         erased_at__isnull=True,
     )
     count = 0
-    for model in permissions.campaign_models():
+    for model in classes.campaign_models():
         ended = model._default_manager.filter(over).values("pk")
         mine = rows.filter(campaign_page__in=ended)
         count += _each(mine, lambda row: privacy.erase_alone(row, at=at))
@@ -139,7 +140,7 @@ def delete_unconfirmed(*, at: datetime) -> int:
     rows = Submission.objects.filter(confirmed_at__isnull=True)
     count = 0
     pages = rows.order_by("campaign_page").values_list("campaign_page", flat=True)
-    for model in permissions.campaign_models():
+    for model in classes.campaign_models():
         for campaign in model._default_manager.filter(pk__in=pages.distinct()):
             end = phases.confirm_deadline(campaign)
             if end and at > end:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from wagtail_crowdbrand.cards import Card, cards_anywhere
 from wagtail_crowdbrand.domain import gallery
-from wagtail_crowdbrand.domain.permissions import campaign_models
+from wagtail_crowdbrand.domain.classes import campaign_models
 from wagtail_crowdbrand.models import CampaignMixin, Submission
 from wagtail_crowdbrand.models.submission import read_code
 from wagtail_crowdbrand.views import visitors
