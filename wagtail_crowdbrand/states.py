@@ -108,6 +108,26 @@ class NoticeOutcome(TextChoices):
     DISMISSED = "dismissed", _("Not against the rules")
 
 
+class LedgerKind(TextChoices):
+    """What a line of a campaign's public ledger tells."""
+
+    OPENED = "opened", _("Opened")
+    CLOSED = "closed", _("Closed")
+    TERMS_CHANGED = "terms_changed", _("Rules changed")
+    BRIEF_CHANGED = "brief_changed", _("Brief changed")
+    POLICY_CHANGED = "policy_changed", _("Moderation changed")
+    DEADLINE_MOVED = "deadline_moved", _("Deadline moved")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Resumed")
+    CANCELLED = "cancelled", _("Cancelled")
+    SEAL_BROKEN = "seal_broken", _("Seal broken")
+    RECEIPTS_PUBLISHED = "receipts_published", _("Seal receipts published")
+    MODERATION_COUNTS = "moderation_counts", _("What moderation decided")
+    REVEALED = "revealed", _("Revealed")
+    DECIDED = "decided", _("Decided")
+    CORRECTION = "correction", _("Correction")
+
+
 class FieldVisibility(TextChoices):
     """Who may read the answer to a brief field."""
 

@@ -18,7 +18,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
@@ -29,6 +29,7 @@ from wagtail_crowdbrand import receivers, signals
 from wagtail_crowdbrand.domain import (
     gallery,
     ingesting,
+    ledger,
     moderating,
     privacy,
     publishing,
@@ -37,6 +38,7 @@ from wagtail_crowdbrand.domain import (
 )
 from wagtail_crowdbrand.errors import Conflict, InvalidUpload, NotAllowed
 from wagtail_crowdbrand.models import GalleryPlace, Message, Submission, Upload
+from wagtail_crowdbrand.states import LedgerKind
 
 ROOT = Path(__file__).resolve().parents[2]
 #: 400 ideas.
@@ -371,3 +373,22 @@ def test_storm_of_hiding_and_restoring(moderator):
             visible_from__isnull=False, uploads__isnull=False
         ).values_list("pk")
     )
+
+
+def test_ledger_written_by_many_is_dense_and_linked(brief):
+    """Some roll back, and leave no gap."""
+    campaign = brief.campaign
+
+    def write(number):
+        for line in range(10):
+            with transaction.atomic():
+                facts = {"worker": number, "line": line}
+                at = timezone.now()
+                ledger.write(campaign, LedgerKind.CORRECTION, facts=facts, at=at)
+                transaction.set_rollback(line % 5 == 0)
+
+    results = at_once([partial(write, number) for number in range(WORKERS)])
+    assert errors_in(results) == []
+    assert ledger.check(campaign) == []
+    numbers = [entry.number for entry in ledger.entries(campaign)]
+    assert numbers == list(range(1, WORKERS * 8 + 1))

@@ -6,6 +6,7 @@ from wagtail_crowdbrand.models.contributor import Contributor, SubmissionPersona
 from wagtail_crowdbrand.models.decision import Appeal, Decision
 from wagtail_crowdbrand.models.desk import Batch, BatchItem, Claim
 from wagtail_crowdbrand.models.gallery import BriefCounter, GalleryFacet, GalleryPlace
+from wagtail_crowdbrand.models.ledger import LedgerEntry, LedgerHead
 from wagtail_crowdbrand.models.message import Message
 from wagtail_crowdbrand.models.moderation import ModerationTask
 from wagtail_crowdbrand.models.notice import Notice
@@ -29,6 +30,8 @@ __all__ = [
     "Decision",
     "GalleryFacet",
     "GalleryPlace",
+    "LedgerEntry",
+    "LedgerHead",
     "Message",
     "ModerationReason",
     "ModerationTask",
