@@ -17,7 +17,7 @@ endef
 export PRINT_LOGINS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-e2e test-postgres matrix lint format types audit migrations
+.PHONY: help demo test test-e2e test-postgres bench matrix lint format types audit migrations
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -40,6 +40,9 @@ test-e2e: $(READY) ## Run the browser tests only
 
 test-postgres: $(READY) ## Run the tests on a private PostgreSQL only
 	@$(BIN)/python -m tests --only postgresql $(ARGS)
+
+bench: $(READY) ## Measure pages and deeds beside a bare view and plain Wagtail
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 matrix: $(READY) ## Run the tests on every supported Python, Django and Wagtail
 	@$(BIN)/python -m tests.matrix $(ARGS)

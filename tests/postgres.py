@@ -51,10 +51,11 @@ def _candidates() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def private_cluster() -> Iterator[dict[str, str]]:
+def private_cluster(*more_options: str) -> Iterator[dict[str, str]]:
     """Yield the environment that points libpq and ``tests.settings`` at a new cluster.
 
-    Raises ``RuntimeError`` when there is no server to start or it does not start.
+    ``more_options`` are server options such as ``jit=off``. Raises ``RuntimeError``
+    when there is no server to start or it does not start.
     """
     binaries = find_binaries()
     if binaries is None:
@@ -62,7 +63,7 @@ def private_cluster() -> Iterator[dict[str, str]]:
     home = Path(tempfile.mkdtemp(prefix="crowdbrand-pg-"))
     owner = _hand_over(home)
     data, log = home / "data", home / "log"
-    options = " ".join(f"-c {option}" for option in SERVER_OPTIONS)
+    options = " ".join(f"-c {option}" for option in (*SERVER_OPTIONS, *more_options))
 
     def run(name: str, *arguments: str) -> None:
         done = subprocess.run(

@@ -15,6 +15,7 @@ from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
 from tests import factories
+from tests.copies import copy as copy_rows
 from wagtail_crowdbrand.models import Contributor, Submission, SubmissionPersonal
 from wagtail_crowdbrand.models.moderation import DASHBOARD_LIMIT
 
@@ -43,19 +44,7 @@ SCREENS = {
 }
 
 
-def copy(model, pk: int, **columns: str) -> None:
-    """``MANY`` copies of one row, their ids counted on; ``columns`` are SQL over n."""
-    fields = [field.column for field in model._meta.concrete_fields]
-    own = {model._meta.pk.column: f"{model._meta.pk.column} + n"} | columns
-    table = model._meta.db_table
-    values = ", ".join(own.get(name, f'"{name}"') for name in fields)
-    names = ", ".join(f'"{name}"' for name in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} "  # noqa: S608
-            f"FROM {table}, generate_series(1, {MANY}) n "
-            f"WHERE {model._meta.pk.column} = {pk}"
-        )
+copy = partial(copy_rows, count=MANY)
 
 
 def fill(first: Submission) -> None:
