@@ -75,6 +75,12 @@ ROWS = {
     f"{PUBLIC}:campaign_feed": ("campaign", EVERYBODY),  # only what all may see
     f"{PUBLIC}:brief_feed": ("brief", EVERYBODY),
     f"{PUBLIC}:calendar": ("campaign", EVERYBODY),
+    f"{PUBLIC}:ledger": ("campaign", EVERYBODY),
+    f"{PUBLIC}:ledger_json": ("campaign", EVERYBODY),
+    f"{PUBLIC}:receipt": ("code", NOBODY),  # where nothing is sealed there is none
+    f"{PUBLIC}:receipts": ("campaign", NOBODY),
+    f"{PUBLIC}:receipts_list": ("campaign", NOBODY),
+    f"{PUBLIC}:receipts_json": ("campaign", NOBODY),
     f"{API}:api-root": ("", NOBODY),
     f"{API}:missing": ("", NOBODY),
     f"{API}:openapi-json": ("", EVERYBODY),

@@ -52,6 +52,7 @@ class Config:
             "resume_to": "3/d",  # counted by who gets the mail
             "notice": "10/h",
             "notice_each": "3/d",
+            "receipt": "60/h",
         }
     )
     #: Where links in mails lead instead of our own pages: ``confirm``, ``edit`` or

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,16 +21,26 @@ from wagtail_crowdbrand.domain import (
     phases,
     publishing,
     reasons,
+    receipts,
+    wording,
 )
 from wagtail_crowdbrand.letters import Mail, compose, one_line
-from wagtail_crowdbrand.models import Decision, Message, Notice, Submission, mailtexts
+from wagtail_crowdbrand.models import (
+    Decision,
+    LedgerEntry,
+    Message,
+    Notice,
+    SealReceipt,
+    Submission,
+    mailtexts,
+)
 from wagtail_crowdbrand.states import APPEALABLE, NEGATIVE
 
 #: Name of the admin's URL that shows one submission after the other.
 DESK = "crowdbrand_desk:index"
 LISTING = "wagtailsnippets_wagtail_crowdbrand_submission:list"
 #: Names in a mail's context whose values may become links in its HTML.
-LINKS = ("link", "status_link", "resume_link", "page_url", "brief_url")
+LINKS = ("link", "status_link", "resume_link", "page_url", "brief_url", "ledger_url")
 
 
 def deliver(message: Message) -> bool:
@@ -54,6 +65,11 @@ def deliver(message: Message) -> bool:
         },
     )
     email.attach_alternative(mail.html, "text/html")
+    receipt = context.get("receipt_file")
+    if receipt:
+        name = f"receipt-{receipt['receipt']['code']}.json"
+        text = json.dumps(receipt, ensure_ascii=False, indent=2)
+        email.attach(name, text, "application/json")
     email.send()
     return True
 
@@ -143,7 +159,9 @@ def _for_contributor(message: Message, submission: Submission) -> dict[str, Any]
         "resume_link": private_url(submission, access.RESUME),
         "page_url": _page_url(submission),
         **_statement(message),
+        **_change(message, submission),
         **message.facts,
+        **_seal(message),
     }
     return context | _own_words(message.kind, context)
 
@@ -169,6 +187,27 @@ def _statement(message: Message) -> dict[str, Any]:
         "after_notice": noticing.led_to(decision),
         "appeal_until": appealing.deadline(decision) if appealable else None,
     }
+
+
+def _change(message: Message, submission: Submission) -> dict[str, Any]:
+    """The line of the ledger a mail is about, in words."""
+    entry = LedgerEntry.objects.filter(pk=message.facts.get("entry")).first()
+    if entry is None:
+        return {}
+    path = reverse("wagtail_crowdbrand:ledger", args=[entry.campaign_page_id])
+    return {
+        "line": wording.line_of(entry, zone=submission.campaign.zone),
+        "ledger_url": site_url(submission, path),
+    }
+
+
+def _seal(message: Message) -> dict[str, Any]:
+    """The seal receipt a mail brings along; nothing when it was erased meanwhile."""
+    rows = SealReceipt.objects.filter(pk=message.facts.get("receipt"))
+    receipt = rows.exclude(submission=None).first()
+    if receipt is None:
+        return {"receipt": None}
+    return {"receipt": receipt, "receipt_file": receipts.as_file(receipt)}
 
 
 def _own_words(kind: str, context: dict[str, Any]) -> dict[str, Any]:

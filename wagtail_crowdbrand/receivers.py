@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.signals import post_delete, pre_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.signal_handlers import (
@@ -29,11 +29,18 @@ from wagtail.signals import (
 )
 
 from wagtail_crowdbrand import signals, tasks
-from wagtail_crowdbrand.domain import moderating, operating, pictures, publishing
+from wagtail_crowdbrand.domain import (
+    moderating,
+    operating,
+    pictures,
+    publishing,
+    recording,
+)
 from wagtail_crowdbrand.domain import terms as terms_domain
 from wagtail_crowdbrand.models import (
     BriefMixin,
     CampaignMixin,
+    SealReceipt,
     Submission,
     SubmissionPageMixin,
     Upload,
@@ -51,11 +58,13 @@ def connect() -> None:
     signals.decision_undone.connect(after_undone)
     signals.batch_started.connect(after_batch_started)
     signals.message_queued.connect(after_queued)
+    signals.mailing_started.connect(after_mailing_started)
     mute_wagtails_mails()
     workflow_approved.connect(on_workflow_approved)
     workflow_rejected.connect(on_workflow_rejected)
     pre_save.connect(refuse_foreign_cancel, sender=WorkflowState)
     pre_save.connect(on_campaign_saving)
+    post_save.connect(on_page_saved)
     page_published.connect(on_page_published)
     page_unpublished.connect(on_page_unpublished)
     post_page_move.connect(on_page_moved)
@@ -99,6 +108,10 @@ def after_queued(message_id: UUID, due_at: datetime, **kwargs: Any) -> None:
             return
         deliver = deliver.using(run_after=due_at)
     deliver.enqueue(str(message_id))
+
+
+def after_mailing_started(mailing_id: int, **kwargs: Any) -> None:
+    tasks.tell_entrants.enqueue(mailing_id)
 
 
 def mute_wagtails_mails() -> None:
@@ -169,6 +182,15 @@ def on_campaign_saving(
         operating.log_policy(instance)
 
 
+def on_page_saved(
+    sender: type, instance: Any, raw: bool = False, **kwargs: Any
+) -> None:
+    """What a campaign and its briefs say in public goes on the ledger with the change
+    itself, whichever way it is saved."""
+    if not raw and issubclass(sender, CampaignMixin | BriefMixin):
+        recording.note(instance, at=timezone.now())
+
+
 def on_page_published(instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, CampaignMixin):
         terms_domain.current_version(instance, at=timezone.now())
@@ -219,6 +241,8 @@ def on_page_moved(
     if issubclass(sender, BriefMixin):
         rows = Submission.objects.filter(brief_page=instance.pk)
         rows.update(campaign_page=parent_page_after.pk)
+        receipts = SealReceipt.objects.filter(submission__brief_page=instance.pk)
+        receipts.update(campaign_page=parent_page_after.pk)
 
 
 def delete_file(instance: Upload, **kwargs: Any) -> None:

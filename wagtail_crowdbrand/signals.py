@@ -46,6 +46,10 @@ Arguments: ``submission_id``."""
 batch_started = Signal()
 """Fact. A decision for many is to be carried out. Arguments: ``batch_id``."""
 
+mailing_started = Signal()
+"""Fact. A line of the ledger is to be told to everybody who takes part. Arguments:
+``mailing_id``."""
+
 message_queued = Signal()
 """Fact. A mail was written into the outbox. Arguments: ``message_id``, ``due_at`` (an
 aware datetime; not to be sent before)."""

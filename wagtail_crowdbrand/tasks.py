@@ -15,8 +15,9 @@ from wagtail_crowdbrand.domain import (
     outbox,
     privacy,
     publishing,
+    telling,
 )
-from wagtail_crowdbrand.models import Batch, Submission
+from wagtail_crowdbrand.models import Batch, Mailing, Submission
 
 logger = logging.getLogger("wagtail_crowdbrand")
 
@@ -47,6 +48,13 @@ def work_batch(batch_id: int) -> None:
     """One chunk of a bulk decision, then room for other tasks, then the next."""
     if batches.work(Batch.objects.get(pk=batch_id), at=timezone.now()):
         work_batch.enqueue(batch_id)
+
+
+@task()
+def tell_entrants(mailing_id: int) -> None:
+    """One chunk of the mails about a line of the ledger, then the next."""
+    if telling.work(Mailing.objects.get(pk=mailing_id), at=timezone.now()):
+        tell_entrants.enqueue(mailing_id)
 
 
 @task()

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from tests import factories
 from wagtail_crowdbrand.domain import canonical, ledger
@@ -24,7 +25,9 @@ NOON = datetime(2026, 11, 27, 11, tzinfo=UTC)
 @pytest.fixture
 def campaign(ready):
     """Five lines, and another campaign with one."""
-    campaign = factories.make_campaign()
+    # Not open yet: it has written nothing itself.
+    soon = {"opens_at": timezone.now() + timedelta(days=1)}
+    campaign = factories.make_campaign(**soon)
     for number in range(1, 6):
         ledger.write(
             campaign,
@@ -32,7 +35,7 @@ def campaign(ready):
             facts={"note": f"Note {number}", "line": number},
             at=NOON + timedelta(minutes=number),
         )
-    other = factories.make_campaign()
+    other = factories.make_campaign(**soon)
     ledger.write(other, LedgerKind.OPENED, facts={}, at=NOON)
     return campaign
 

@@ -6,6 +6,7 @@ server's acceptance and :func:`mark_sent`, and then with the same Message-ID.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,22 @@ def queue(
         created_at=now,
         due_at=due_at or now,
     )
+    _announce(message)
+    return message
+
+
+def queue_many(kind: str, *, submissions: Iterable[int], facts: dict[str, Any]) -> None:
+    """The same mail to the contributors of many submissions, given by their ids."""
+    now = timezone.now()
+    messages = [
+        Message(kind=kind, submission_id=pk, facts=facts, created_at=now, due_at=now)
+        for pk in submissions
+    ]
+    for message in Message.objects.bulk_create(messages):
+        _announce(message)
+
+
+def _announce(message: Message) -> None:
     announce = partial(
         signals.message_queued.send_robust,
         Message,
@@ -60,7 +77,6 @@ def queue(
         due_at=message.due_at,
     )
     transaction.on_commit(announce)
-    return message
 
 
 def claim(message_id: UUID, *, at: datetime) -> Message | None:

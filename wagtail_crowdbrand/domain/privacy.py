@@ -16,7 +16,13 @@ from wagtail.log_actions import log
 from wagtail.log_actions import registry as logs
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import gallery, moderating, pictures, publishing
+from wagtail_crowdbrand.domain import (
+    gallery,
+    moderating,
+    pictures,
+    publishing,
+    receipts,
+)
 from wagtail_crowdbrand.models import (
     Contributor,
     Submission,
@@ -144,6 +150,7 @@ def _describe(row: Submission, archive: ZipFile) -> dict[str, Any]:
             {"action": entry.action, "at": entry.timestamp, "data": entry.data}
             for entry in logs.get_logs_for_instance(row).order_by("timestamp", "pk")
         ],
+        "receipts": [_columns(receipt) for receipt in row.receipts.order_by("pk")],
         "messages": [_columns(mail) for mail in row.messages.order_by("created_at")],
     }
 
@@ -222,6 +229,7 @@ def _forget(locked: Submission, *, at: datetime) -> None:
     row.revisions.delete()  # and with them the steps of its reviews
     row.messages.all().delete()
     row.decisions.update(text="", before={})
+    receipts.forget(row)
     row.appeals.update(text="", answer="")
     row.notices.update(text="", answer="")
     # A new row, so that a column nobody thought of is empty, too.

@@ -11,7 +11,7 @@ from django.dispatch import Signal
 from wagtail.log_actions import log
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import gallery, moderating, outbox, phases
+from wagtail_crowdbrand.domain import gallery, moderating, outbox, phases, receipts
 from wagtail_crowdbrand.domain import suspicion as suspicions
 from wagtail_crowdbrand.domain import terms as terms_domain
 from wagtail_crowdbrand.domain.drafting import (
@@ -73,7 +73,7 @@ def submit(
     log(submission, "wagtail_crowdbrand.submit", user=user)
     _announce(signals.submission_received, submission)
     if submission.confirmed_at:
-        _announce_confirmed(submission)
+        _announce_confirmed(submission, at=at)
     else:
         outbox.queue("confirm", submission=submission)
     return submission
@@ -113,7 +113,7 @@ def confirm(submission: Submission, *, at: datetime) -> Submission:
     personal.email = ""
     personal.save(update_fields=["email"])
     log(submission, "wagtail_crowdbrand.confirm")
-    _announce_confirmed(submission)
+    _announce_confirmed(submission, at=at)
     return submission
 
 
@@ -143,6 +143,9 @@ def edit(
         refuse("incomplete")
     if submission.confirmed_at:
         moderating.reopen(submission)
+        receipt = receipts.give(submission, at=at)
+        if receipt is not None:
+            outbox.queue("receipt_again", submission=submission, receipt=receipt.pk)
         _announce(signals.submission_edited, submission)
     log(submission, "wagtail_crowdbrand.revise")
     return submission
@@ -206,8 +209,10 @@ def _attribute(
     submission.confirmed_at = at
 
 
-def _announce_confirmed(submission: Submission) -> None:
-    outbox.queue("receipt", submission=submission)
+def _announce_confirmed(submission: Submission, *, at: datetime) -> None:
+    receipt = receipts.give(submission, at=at)
+    facts = {"receipt": receipt.pk} if receipt else {}
+    outbox.queue("receipt", submission=submission, **facts)
     _announce(signals.submission_confirmed, submission)
 
 

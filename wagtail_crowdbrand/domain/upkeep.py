@@ -29,6 +29,9 @@ from wagtail_crowdbrand.domain import (
     phases,
     privacy,
     publishing,
+    receipts,
+    recording,
+    telling,
 )
 from wagtail_crowdbrand.models import (
     Message,
@@ -203,6 +206,26 @@ def forget_notice_givers(*, at: datetime) -> int:
 def resume_batches(*, at: datetime) -> int:
     """Go on with bulk decisions whose task was killed, one chunk of each a tick."""
     return _each(batches.unfinished(at=at), lambda batch: batches.work(batch, at=at))
+
+
+def keep_ledgers(*, at: datetime) -> int:
+    """Write what the clock did, and what somebody changed past our own roads."""
+    return _each(
+        list(recording.campaigns()), lambda page: recording.note_all(page, at=at)
+    )
+
+
+def publish_receipts(*, at: datetime) -> int:
+    """Lists of seal receipts, once nothing more can be sent or confirmed."""
+    campaigns = list(receipts.sealed_campaigns())
+    _each(campaigns, lambda page: receipts.give_missing(page, at=at))
+    due = [page for page in campaigns if receipts.is_due(page, at=at)]
+    return _each(due, lambda page: receipts.publish_list(page, at=at))
+
+
+def tell_entrants(*, at: datetime) -> int:
+    """Go on with mails about the ledger whose task was killed, one chunk a tick."""
+    return _each(telling.unfinished(at=at), lambda row: telling.work(row, at=at))
 
 
 def queue_digests(*, at: datetime) -> int:

@@ -6,11 +6,17 @@ from wagtail_crowdbrand.models.contributor import Contributor, SubmissionPersona
 from wagtail_crowdbrand.models.decision import Appeal, Decision
 from wagtail_crowdbrand.models.desk import Batch, BatchItem, Claim
 from wagtail_crowdbrand.models.gallery import BriefCounter, GalleryFacet, GalleryPlace
-from wagtail_crowdbrand.models.ledger import LedgerEntry, LedgerHead
+from wagtail_crowdbrand.models.ledger import (
+    LedgerEntry,
+    LedgerHead,
+    Mailing,
+    PublicState,
+)
 from wagtail_crowdbrand.models.message import Message
 from wagtail_crowdbrand.models.moderation import ModerationTask
 from wagtail_crowdbrand.models.notice import Notice
 from wagtail_crowdbrand.models.reason import ModerationReason, ReasonWording
+from wagtail_crowdbrand.models.receipt import SealList, SealReceipt
 from wagtail_crowdbrand.models.sentonce import SentOnce
 from wagtail_crowdbrand.models.submission import Submission
 from wagtail_crowdbrand.models.submission_page import SubmissionPageMixin
@@ -32,11 +38,15 @@ __all__ = [
     "GalleryPlace",
     "LedgerEntry",
     "LedgerHead",
+    "Mailing",
     "Message",
     "ModerationReason",
     "ModerationTask",
     "Notice",
+    "PublicState",
     "ReasonWording",
+    "SealList",
+    "SealReceipt",
     "SentOnce",
     "Submission",
     "SubmissionPageMixin",

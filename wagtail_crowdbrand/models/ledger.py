@@ -93,3 +93,42 @@ class LedgerHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.digest}"
+
+
+class PublicState(models.Model):
+    """What a campaign or a brief said in public when its ledger was written last."""
+
+    page = models.OneToOneField(
+        PAGE_MODEL,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        related_name="+",
+    )
+    content = models.JSONField(default=dict)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Mailing(models.Model):
+    """A line that those who take part are told of by mail, and how far that is."""
+
+    entry = models.OneToOneField(
+        LedgerEntry, on_delete=models.CASCADE, related_name="mailing"
+    )
+    brief_key = models.UUIDField(
+        null=True, help_text="Only who sent something to this brief; null: everybody."
+    )
+    created_at = models.DateTimeField()
+    last_contributor = models.BigIntegerField(
+        default=0, help_text="Everybody up to this id has their mail."
+    )
+    finished_at = models.DateTimeField(null=True, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return str(self.pk)

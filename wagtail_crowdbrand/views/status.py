@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_crowdbrand.cards import private_card
-from wagtail_crowdbrand.domain import access, appealing, phases, submitting
+from wagtail_crowdbrand.domain import access, appealing, phases, receipts, submitting
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.forms import (
     IdeaForm,
@@ -143,7 +143,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     link = ""
     if submission.confirmed_at:
         link = private_url(submission, access.EDIT)
-    return _render(request, submission, "show", private_link=link)
+    receipt = receipts.current(submission)
+    return _render(request, submission, "show", private_link=link, receipt=receipt)
 
 
 @private

@@ -49,6 +49,7 @@ class Command(BaseCommand):
 
     def tick(self, **options: Any) -> None:
         now = timezone.now()
+        upkeep.keep_ledgers(at=now)
         done = {
             "reviews started": upkeep.start_missing(at=now),
             "pages made": upkeep.publish_missing(at=now),
@@ -63,6 +64,8 @@ class Command(BaseCommand):
             "notices forgotten": upkeep.forget_notice_givers(at=now),
             "orphaned files deleted": upkeep.delete_orphans(at=now),
             "repeated requests forgotten": repeating.forget(at=now),
+            "lists of receipts published": upkeep.publish_receipts(at=now),
+            "mails about changes resumed": upkeep.tell_entrants(at=now),
             "digests": upkeep.queue_digests(at=now),
         }
         messages = outbox.due(at=timezone.now())
