@@ -102,6 +102,7 @@ ROWS = {
     f"{API}:withdraw": ("code", NOBODY),
     f"{API}:appeal": ("code", NOBODY),
     f"{API}:add_picture": ("code", NOBODY),
+    f"{API}:read_picture": ("code upload", NOBODY),
     f"{ADMIN}:list": ("", MODERATES),
     f"{ADMIN}:list_results": ("", MODERATES),
     f"{ADMIN}:add": ("", NOBODY),

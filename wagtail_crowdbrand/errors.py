@@ -24,6 +24,14 @@ class NotAllowed(CrowdbrandError):
     """The phase, a limit or the actor's permissions forbid it."""
 
 
+class TooMany(NotAllowed):
+    """Too often in a short time; ``retry_after`` is in seconds."""
+
+    def __init__(self, code: str, message: str | Promise, *, retry_after: int) -> None:
+        super().__init__(code, message)
+        self.retry_after = retry_after
+
+
 class Conflict(CrowdbrandError):
     """The state changed since the actor looked at it."""
 

@@ -84,7 +84,8 @@ def test_preflight_of_a_listed_origin_is_answered(listed, brief):
             "allow-methods": "GET, HEAD, POST, PUT",
             "allow-headers": "Accept-Language, Authorization, Content-Type, "
             "Idempotency-Key, If-None-Match",
-            "expose-headers": "Allow, Content-Disposition, ETag, WWW-Authenticate",
+            "expose-headers": "Allow, Content-Disposition, ETag, "
+            "Retry-After, WWW-Authenticate",
             "max-age": "7200",
         }
 
@@ -131,7 +132,8 @@ def test_every_answer_says_who_may_read_it(listed, brief, remote):
         assert varies(response)
         assert granted(response) == {
             "allow-origin": LISTED,
-            "expose-headers": "Allow, Content-Disposition, ETag, WWW-Authenticate",
+            "expose-headers": "Allow, Content-Disposition, ETag, "
+            "Retry-After, WWW-Authenticate",
         }
 
 

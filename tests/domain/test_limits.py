@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from wagtail_crowdbrand.conf import Config, get_config
 from wagtail_crowdbrand.domain import limits
-from wagtail_crowdbrand.errors import NotAllowed
+from wagtail_crowdbrand.errors import NotAllowed, TooMany
 from wagtail_crowdbrand.views.visitors import address_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -46,6 +46,13 @@ def test_cost_counts_at_once():
     with pytest.raises(NotAllowed) as refusal:
         limits.hit("draft", "a", at=NOW, cost=4)
     assert refusal.value.code == "too_many"
+    assert refusal.value.retry_after == 3600
+
+
+def test_how_long_to_wait_is_told_to_the_second():
+    with pytest.raises(TooMany) as refusal:
+        limits.hit("draft", "a", at=NOW + timedelta(minutes=59, seconds=50), cost=4)
+    assert refusal.value.retry_after == 10
 
 
 def test_address_is_not_kept(monkeypatch):

@@ -22,7 +22,13 @@ REQUEST_HEADERS = (
     "If-None-Match",
 )
 #: What a client may read beyond what every page may.
-RESPONSE_HEADERS = ("Allow", "Content-Disposition", "ETag", "WWW-Authenticate")
+RESPONSE_HEADERS = (
+    "Allow",
+    "Content-Disposition",
+    "ETag",
+    "Retry-After",
+    "WWW-Authenticate",
+)
 #: Seconds for which a browser remembers our answer; none remembers longer.
 MAX_AGE = 7200
 

@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
@@ -18,7 +19,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class FieldProblem(Schema):
-    """What is wrong with one field of what was sent."""
+    """What is wrong with one field of what was sent: ``title``, ``answers.<id>``."""
 
     field: str
     code: str
@@ -50,6 +51,14 @@ WRITE_PROBLEMS = {
     429: Problem,
 }
 
+#: What a person reads for what never reaches the form behind an operation.
+SENTENCES = {
+    "extra_forbidden": _lazy("There is no such field."),
+    "missing": _lazy("This field is required."),
+    "string_too_long": _lazy("This is too long."),
+    "string_too_short": _lazy("This field is required."),
+}
+
 TITLES = {
     400: "Bad request",
     401: "Not authenticated",
@@ -78,7 +87,7 @@ def invalid(field: str, code: str, message: Any) -> Invalid:
 
 def status_of(error: errors.CrowdbrandError) -> int:
     """The HTTP status of a refusal."""
-    if error.code == "too_many":
+    if isinstance(error, errors.TooMany):
         return 429
     if isinstance(error, errors.Conflict):
         return 409
@@ -108,23 +117,32 @@ def missing() -> HttpResponse:
     return response(404, code="not_found", detail=_("There is nothing here."))
 
 
+def _field_of(place: tuple[str | int, ...]) -> str:
+    """The name of a field as it was sent: the body is not part of it."""
+    parts = [str(part) for part in place[1:]]
+    return ".".join(parts[1:] if parts[:1] == ["body"] else parts)
+
+
 def register(api: NinjaAPI) -> None:
     """Translate what operations raise; the one place where the API does."""
 
     @api.exception_handler(errors.CrowdbrandError)
     def refused(request: HttpRequest, error: errors.CrowdbrandError) -> HttpResponse:
         problems = error.problems if isinstance(error, Invalid) else []
-        return response(
+        made = response(
             status_of(error), code=error.code, detail=error.message, problems=problems
         )
+        if isinstance(error, errors.TooMany):
+            made["Retry-After"] = str(error.retry_after)
+        return made
 
     @api.exception_handler(RequestError)
     def malformed(request: HttpRequest, error: RequestError) -> HttpResponse:
         problems = [
             FieldProblem(
-                field=".".join(str(part) for part in item["loc"][1:]),
+                field=_field_of(item["loc"]),
                 code=item["type"],
-                message=item["msg"],
+                message=str(SENTENCES.get(item["type"], item["msg"])),
             )
             for item in error.errors
         ]

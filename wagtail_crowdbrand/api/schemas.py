@@ -237,7 +237,10 @@ class NewSubmission(Content):
 
 
 class SentUpload(Schema):
-    """``claim`` is secret: it lets you add more, and send the idea they belong to."""
+    """``claim`` is secret: it lets you add more, and send the idea they belong to.
+
+    It is ``<code>.<token>`` of the draft; the token opens its pictures.
+    """
 
     id: UUID
     claim: str
@@ -322,12 +325,38 @@ class NewAppeal(Incoming):
     text: str = Field(min_length=1, max_length=4000)
 
 
-class ResumeRequest(Incoming):
-    claim: str = Field(max_length=100)
-    email: str = Field(max_length=254)
+class DraftContent(Incoming):
+    """An idea that is being written: whatever there is of it, right or wrong."""
+
+    title: str = Field(default="", max_length=1000)
+    summary: str = Field(default="", max_length=20_000)
+    link: str = Field(default="", max_length=2000)
+    third_party: str = Field(default="", max_length=20_000)
+    answers: dict[str, str | list[str]] = Field(
+        default_factory=dict, description="Id of the field → answer."
+    )
+    images: list[ImageRef] = Field(default_factory=list, max_length=100)
+    credit_name: str = Field(default="", max_length=1000)
+    co_authors: str = Field(default="", max_length=1000)
 
 
 class Accepted(Schema):
     """It is done, or on its way; there is nothing to tell but that."""
 
     accepted: Literal[True] = True
+
+
+class ResumeRequest(Incoming):
+    claim: str = Field(
+        default="", max_length=100, description="Without one a draft begins here."
+    )
+    email: str = Field(max_length=254)
+    content: DraftContent | None = Field(
+        default=None, description="Kept with the draft, instead of what it held."
+    )
+
+
+class Resumable(Accepted):
+    """The link is on its way; ``claim`` is the key of the draft it opens."""
+
+    claim: str

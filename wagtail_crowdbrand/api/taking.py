@@ -9,12 +9,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from wagtail_crowdbrand.api.problems import FieldProblem, Invalid
-from wagtail_crowdbrand.api.schemas import Content, ImageRef
+from wagtail_crowdbrand.api.schemas import Content, DraftContent, ImageRef
 from wagtail_crowdbrand.domain import drafting
 from wagtail_crowdbrand.domain.drafting import Idea, Person
 from wagtail_crowdbrand.forms import IdeaForm, PersonForm
 from wagtail_crowdbrand.models import BriefMixin, Submission
-from wagtail_crowdbrand.models.inputs import no_control_characters
+from wagtail_crowdbrand.models.inputs import no_control_characters, without_controls
 
 WORDS = ("title", "summary", "link", "third_party")
 #: What is missing, by the name the domain has for it.
@@ -43,7 +43,20 @@ def idea_of(brief: BriefMixin, content: Content, known: set[str]) -> Idea:
     return form.idea(images)
 
 
-def person_of(content: Content | None, *, email: str, signed_in: bool) -> Person:
+def kept_of(brief: BriefMixin, draft: DraftContent) -> Idea:
+    """What there is of an idea, right or wrong, without what nothing can hold."""
+    form = IdeaForm(brief, _form_data(draft))
+    form.is_valid()
+    images = [
+        {"upload": str(image.upload), "alt": without_controls(image.alt)}
+        for image in draft.images[: brief.max_images]
+    ]
+    return form.idea(images)
+
+
+def person_of(
+    content: Content | DraftContent | None, *, email: str, signed_in: bool
+) -> Person:
     """Check who sends it, or only the address. Raises ``Invalid``."""
     data = {"email": email}
     if content is not None:
@@ -70,7 +83,7 @@ def require_complete(submission: Submission) -> None:
         )
 
 
-def _form_data(content: Content) -> MultiValueDict[str, Any]:
+def _form_data(content: Content | DraftContent) -> MultiValueDict[str, Any]:
     data = MultiValueDict({name: [getattr(content, name)] for name in WORDS})
     for field, answer in content.answers.items():
         data.setlist(

@@ -139,20 +139,24 @@ def _sent(submission: Submission, *, new: bool) -> dict[str, Any]:
 
 @router.post(
     "/briefs/{brief_id}/resume-link",
-    response={202: schemas.Accepted, **WRITE_PROBLEMS},
+    response={202: schemas.Resumable, **WRITE_PROBLEMS},
     **WRITE,
 )
 def mail_resume_link(
     request: HttpRequest, brief_id: schemas.PageId, body: schemas.ResumeRequest
 ) -> Any:
-    """Mail a link with which the draft goes on elsewhere."""
+    """Mail a link with which the draft goes on elsewhere, and keep its words."""
     now = timezone.now()
     brief = finding.brief(request, brief_id)
     limit(request, "resume", at=now)
-    person = taking.person_of(None, email=body.email, signed_in=False)
-    draft = _draft(request, brief, body.claim or "-", at=now)
-    drafting.mail_resume_link(draft, email=person.email, at=now)
-    return Status(202, {"accepted": True})
+    person = taking.person_of(body.content, email=body.email, signed_in=False)
+    with transaction.atomic():
+        draft = _draft(request, brief, body.claim, at=now)
+        if body.content:
+            kept = taking.kept_of(brief, body.content)
+            drafting.save_draft(draft, idea=kept, person=person, at=now)
+        drafting.mail_resume_link(draft, email=person.email, at=now)
+    return Status(202, {"accepted": True, "claim": asking.claim_of(draft)})
 
 
 @router.post(

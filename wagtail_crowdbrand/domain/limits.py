@@ -13,7 +13,8 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 from wagtail_crowdbrand.conf import get_config
-from wagtail_crowdbrand.domain.permissions import refuse
+from wagtail_crowdbrand.errors import TooMany
+from wagtail_crowdbrand.states import REASONS
 
 logger = logging.getLogger("wagtail_crowdbrand")
 
@@ -29,7 +30,7 @@ def parse(rate: str) -> tuple[int, int]:
 def hit(action: str, who: str, *, at: datetime, cost: int = 1) -> None:
     """Count ``cost`` uses of ``action`` by ``who`` (an address, an account).
 
-    Raises ``NotAllowed`` with the code ``too_many`` when that is over the limit the
+    Raises ``TooMany`` with the code ``too_many`` when that is over the limit the
     setting ``RATE_LIMITS`` names; an action without one is not limited. ``who`` is
     kept only as a keyed hash.
     """
@@ -37,7 +38,7 @@ def hit(action: str, who: str, *, at: datetime, cost: int = 1) -> None:
     if not rate or not cost:
         return
     limit, period = parse(rate)
-    window = int(at.timestamp()) // period
+    window, passed = divmod(int(at.timestamp()), period)
     name = salted_hmac(
         "wagtail_crowdbrand.limits", who, algorithm="sha256"
     ).hexdigest()[:32]
@@ -49,4 +50,5 @@ def hit(action: str, who: str, *, at: datetime, cost: int = 1) -> None:
         logger.exception("Rate limits are off: the cache does not answer.")
         return
     if used > limit:
-        refuse("too_many")
+        message = REASONS["too_many"]
+        raise TooMany("too_many", message, retry_after=period - passed)
