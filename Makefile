@@ -5,6 +5,7 @@ ADDRESS ?= 127.0.0.1:8000
 ARGS ?=
 
 BIN := .venv/bin
+HEADLESS := example_site/headless
 READY := .venv/.ready
 MANAGE := $(BIN)/python example_site/manage.py
 
@@ -17,7 +18,7 @@ endef
 export PRINT_LOGINS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-e2e test-postgres bench matrix lint format types audit migrations
+.PHONY: help demo test test-e2e test-postgres bench matrix headless headless-demo lint format types audit migrations
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -46,6 +47,13 @@ bench: $(READY) ## Measure pages and deeds beside a bare view and plain Wagtail
 
 matrix: $(READY) ## Run the tests on every supported Python, Django and Wagtail
 	@$(BIN)/python -m tests.matrix $(ARGS)
+
+headless: $(HEADLESS)/node_modules/.ready ## Type-check and build the example front end (needs npm)
+	@cd $(HEADLESS) && npm run --silent build -- --logLevel warn
+
+headless-demo: export FRONT_END = http://127.0.0.1:4173
+headless-demo: headless ## The same as "demo", with that front end beside it
+	@cd $(HEADLESS) && npm run --silent preview & $(MAKE) demo
 
 lint: $(READY) ## Check style, floors and template indentation
 	@$(BIN)/ruff check .
@@ -83,6 +91,13 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e . --group dev
+	@touch $@
+
+$(HEADLESS)/node_modules/.ready: $(HEADLESS)/package-lock.json
+	@command -v npm >/dev/null || { \
+		echo "This needs node 18 or newer and npm. On Debian or Ubuntu: apt install npm" >&2; \
+		exit 1; }
+	@cd $(HEADLESS) && npm install --no-save --silent
 	@touch $@
 
 .venv-audit/.ready: pyproject.toml | $(READY)

@@ -160,6 +160,25 @@ SHOWCASE_CSP = (
 # Wagtail's admin needs inline scripts and styles.
 SHOWCASE_CSP_EXEMPT_PREFIXES = ("/admin/",)
 
+# ---- The front end of example_site/headless ----------------------------------------
+
+# Where it is served; links in mails lead there when it is named.
+FRONT_END = os.environ.get("FRONT_END", "")
+WAGTAIL_CROWDBRAND = {
+    "API_ALLOWED_ORIGINS": [
+        "http://127.0.0.1:4173",  # make headless-demo
+        "http://127.0.0.1:5173",  # npm run dev
+        *([FRONT_END] if FRONT_END else []),
+    ],
+    "PRIVATE_LINKS": {
+        "confirm": f"{FRONT_END}/confirm#{{code}}/{{token}}",
+        "edit": f"{FRONT_END}/mine#{{code}}/{{token}}",
+        "resume": f"{FRONT_END}/draft#{{code}}/{{token}}",
+    }
+    if FRONT_END
+    else {},
+}
+
 # ---- Wagtail -----------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Ondalenta"

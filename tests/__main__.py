@@ -1,8 +1,8 @@
 """Run the test suite part by part, and say in the last lines what was left out.
 
 A part is the whole suite on one database, or what needs a site of another make: the
-stories in a browser, a site with its own base page model, a first-time installation,
-the promises of the API.
+stories in a browser and in the example front end, a site with its own base page model,
+a first-time installation, the promises of the API.
 A part that lacks its server, browser or Wagtail is left out, and so is a slow one;
 ``--complete`` runs the slow ones, and then what is lacking is a failure.
 """
@@ -21,7 +21,7 @@ from subprocess import PIPE, STDOUT, Popen
 import wagtail
 
 from tests import postgres
-from tests.e2e import browser
+from tests.e2e import browser, front_end
 
 PYTEST = [sys.executable, "-m", "pytest"]
 IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
@@ -84,9 +84,15 @@ PARTS = [
     ),
     Part(
         "browser",
-        [*PYTEST, "-m", "e2e", "tests/e2e"],
+        [*PYTEST, "-m", "e2e", "tests/e2e", "--ignore=tests/e2e/test_headless.py"],
         find=browser.find_chromium,
         hint=browser.INSTALL_HINT,
+    ),
+    Part(
+        "headless",
+        [*PYTEST, "-m", "e2e", "tests/e2e/test_headless.py"],
+        find=lambda: browser.find_chromium() and front_end.find_npm(),
+        hint=front_end.INSTALL_HINT,
     ),
 ]
 

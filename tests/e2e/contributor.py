@@ -48,12 +48,12 @@ def make_site(url: str, *, host: str, port: int, **brief) -> SimpleNamespace:
     return SimpleNamespace(url=url, brief=page, form=f"{url}{page.url}submit/")
 
 
-def show_ideas(brief, *titles: str) -> list:
+def show_ideas(brief, *titles: str, **idea) -> list:
     """Ideas on show."""
     moderator = factories.make_moderator()
     rows = []
     for title in titles:
-        row = factories.make_waiting(brief, title=title)
+        row = factories.make_waiting(brief, title=title, **idea)
         moderating.approve(row, actor=moderator)
         publishing.publish(row, at=timezone.now())
         row.refresh_from_db()

@@ -1,0 +1,218 @@
+"""The whole story on another origin, in a front end that has only the API."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests import factories
+from tests.e2e import front_end
+from tests.e2e.contributor import check, make_site, question, show_ideas
+from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.models import Submission
+
+DESK = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+ANSWER = {
+    "field": "id-choice",
+    "label": "A choice, please",
+    "kind": "choice",
+    "visibility": "public",
+    "value": "On a screen",
+}
+LINK = re.compile(r"https?://\S+")
+
+
+@pytest.fixture(scope="module")
+def built():
+    if not front_end.find_npm():
+        pytest.skip(front_end.INSTALL_HINT)
+    front_end.build()
+
+
+@pytest.fixture
+def origin(built, live_server, settings):
+    """Where the front end is; mails lead there, and the API lets it in."""
+    with front_end.serve(live_server.url) as origin:
+        settings.WAGTAIL_CROWDBRAND = settings.WAGTAIL_CROWDBRAND | {
+            "API_ALLOWED_ORIGINS": [origin],
+            "PRIVATE_LINKS": {
+                "confirm": f"{origin}/confirm#{{code}}/{{token}}",
+                "edit": f"{origin}/mine#{{code}}/{{token}}",
+                "resume": f"{origin}/draft#{{code}}/{{token}}",
+            },
+        }
+        yield origin
+
+
+@pytest.fixture
+def site(live_server):
+    kinds = ("short_text", "long_text", "choice", "multiple", "number", "date", "file")
+    fields = [question(kind) for kind in kinds]
+    fields[2]["value"]["required"] = True
+    site = make_site(
+        live_server.url,
+        host=live_server.thread.host,
+        port=live_server.thread.port,
+        deliverable_kind="logo",
+        min_images=1,
+        max_images=3,
+        answer_fields=fields,
+    )
+    mail.outbox.clear()
+    return site
+
+
+@contextmanager
+def visit(browser, site, options):
+    """A browser that notes what it is told and where it asks."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(f"script: {error}"))
+    page.on("request", lambda request: page.asked.append(request))
+    yield page
+    ours = [request for request in page.asked if request.url.startswith(site.url)]
+    paths = {request.url.removeprefix(site.url) for request in ours}
+    allowed = ("/crowdbrand/api/v1/", "/media/")
+    assert ours
+    assert [path for path in paths if not path.startswith(allowed)] == []
+    referrers = {request.all_headers().get("referer") for request in ours}
+    assert referrers == {None}
+    context.close()
+
+
+def pictures(count: int) -> list[dict]:
+    sizes = [(1600, 900 + number) for number in range(count)]
+    return [
+        {
+            "name": f"photo-{number}.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": factories.picture_bytes(size, "JPEG"),
+        }
+        for number, size in enumerate(sizes)
+    ]
+
+
+def secret_in_mail(subject: str) -> tuple[str, str]:
+    """The address a mail leads to, and the token in it."""
+    message = next(item for item in mail.outbox if re.search(subject, item.subject))
+    link = next(url for url in LINK.findall(message.body) if "#" in url)
+    return link, link.rpartition("/")[2]
+
+
+def send_idea(page: Page) -> str:
+    """From the list of calls to the receipt. Returns the code."""
+    page.get_by_role("link", name="The night boat").click()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    check(page)
+    page.get_by_role("link", name="Draw her mark").click()
+    expect(page.locator(".card")).to_have_count(2)
+    check(page)
+    page.get_by_role("link", name="Send your idea").click()
+    page.get_by_label("Title", exact=True).fill("Nightglow")
+    page.locator("input#images").set_input_files(pictures(2))
+    check(page)
+    page.get_by_label("I accept these terms").check()
+    page.get_by_role("button", name="Send my idea").click()
+
+    errors = page.locator(".errors")
+    expect(errors).to_be_focused()
+    expect(errors.get_by_role("listitem")).to_have_count(4)
+    described = page.get_by_label("Describe it")
+    expect(described).to_have_attribute("aria-invalid", "true")
+    errors.get_by_role("link", name=re.compile("^Describe it")).click()
+    expect(described).to_be_focused()
+    check(page)
+
+    described.fill("It glows when nobody looks.")
+    page.reload()
+    expect(described).to_have_value("It glows when nobody looks.")
+    alts = page.get_by_label(re.compile("^Describe picture"))
+    expect(alts).to_have_count(2)
+    alts.nth(0).fill("A boat that glows")
+    alts.nth(1).fill("The same boat, smaller")
+    page.get_by_label("A short text, please").fill("Ink")
+    page.get_by_label("By hand").first.check()
+    page.get_by_label("A number, please").fill("12.5")
+    page.get_by_label("A date, please").fill("2026-11-22")
+    page.get_by_label("Name shown with your idea").fill("Ada Example")
+    email = page.get_by_label("E-mail address")
+    email.fill("ada@example")
+    page.get_by_label("I accept these terms").check()
+    page.get_by_role("button", name="Send my idea").click()
+    # What only the server knows to be wrong is said at its field as well.
+    expect(email).to_have_attribute("aria-invalid", "true")
+    expect(errors).to_contain_text("Enter a valid email address")
+    email.fill("ada@example.org")
+    page.get_by_role("button", name="Send my idea").click()
+    expect(page).to_have_url(re.compile("/mine/[A-Z0-9-]+$"))
+    check(page)
+    return page.url.rpartition("/")[2]
+
+
+def confirm(page: Page, code: str) -> None:
+    link, token = secret_in_mail("[Cc]onfirm")
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Confirm your idea")).to_be_visible()
+    assert token not in page.url
+    assert Submission.objects.get(code=code).confirmed_at is None
+    check(page)
+    page.get_by_role("button", name="Yes, this idea is mine").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("In review")
+
+
+def approve(code: str) -> None:
+    row = Submission.objects.get(code=code)
+    moderating.approve(row, actor=factories.make_moderator())
+    publishing.publish(row, at=timezone.now())
+
+
+def compare_three(page: Page, site) -> None:
+    for box in page.locator(".card input").all():
+        box.check()
+    page.get_by_role("link", name="Compare", exact=True).click()
+    frames = page.locator(".compare .frame")
+    expect(frames).to_have_count(3)
+    boxes = [frame.bounding_box() for frame in frames.all()]
+    assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1
+    assert page.url.count("code=") == 3
+    page.get_by_label("Dark").check(force=True)
+    expect(page).to_have_url(re.compile("ground=dark"))
+    check(page)
+
+
+def test_an_idea_travels_through_the_api_alone(browser, site, origin):
+    show_ideas(site.brief, "Lantern", "Undertow", answers=[ANSWER])
+    mail.outbox.clear()
+    with visit(browser, site, DESK) as page:
+        page.goto(origin)
+        check(page)
+        code = send_idea(page)
+        confirm(page, code)
+        approve(code)
+
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("On show")
+        page.get_by_role("link", name="See it on show").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Nightglow")
+        expect(page.locator("main")).to_contain_text("Ada Example")
+        shown = page.get_by_role("img", name="A boat that glows")
+        assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)")
+        check(page)
+
+        page.get_by_role("link", name="Draw her mark").click()
+        expect(page.locator(".card")).to_have_count(3)
+        page.get_by_label("Search").fill("nobody")
+        expect(page.locator(".card")).to_have_count(1)
+        assert "q=nobody" in page.url
+        page.go_back()
+        expect(page.locator(".card")).to_have_count(3)
+        compare_three(page, site)
