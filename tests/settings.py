@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import wagtail
 
 TESTS = Path(__file__).resolve().parent
 SCRATCH = Path(tempfile.mkdtemp(prefix="crowdbrand-tests-"))
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "wagtail_crowdbrand",
     "wagtail_crowdbrand.pages",
     "wagtail_modeladmin",
+    "wagtail.api.v2",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
@@ -48,6 +50,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
+
+if wagtail.VERSION >= (8,):
+    INSTALLED_APPS += ["wagtail.api.v3"]
 
 MIDDLEWARE = [
     "tests.policy.content_security_policy",

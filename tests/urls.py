@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from tests import placed
+from tests import placed, wagtail_apis
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("crowdbrand/", include("wagtail_crowdbrand.urls")),
     path("sitemap.xml", sitemap),
     path("placed/", placed.show),
+    *wagtail_apis.urlpatterns,
     path("", include(wagtail_urls)),
 ]

@@ -194,14 +194,18 @@ def on_page_saved(
 def on_page_published(instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, CampaignMixin):
         terms_domain.current_version(instance, at=timezone.now())
-    elif isinstance(instance, BriefMixin):
-        # Whoever published it may hold the tree, which is locked last everywhere.
-        transaction.on_commit(
-            lambda: publishing.republish_below(instance),
-            robust=True,  # else the tick does it
-        )
+    if isinstance(instance, BriefMixin | CampaignMixin):
+        _republish_below(instance)
     elif isinstance(instance, SubmissionPageMixin):
         _take_back(instance)
+
+
+def _republish_below(page: Any) -> None:
+    # Whoever published it may hold the tree, which is locked last everywhere.
+    transaction.on_commit(
+        lambda: publishing.republish_below(page),
+        robust=True,  # else the tick does it
+    )
 
 
 def _take_back(page: Any) -> None:
@@ -212,7 +216,9 @@ def _take_back(page: Any) -> None:
 
 
 def on_page_unpublished(instance: Any, **kwargs: Any) -> None:
-    """Somebody unpublished the page of a submission in the explorer."""
+    """Somebody unpublished a page in the explorer: what it shows is gone with it."""
+    if isinstance(instance, BriefMixin | CampaignMixin):
+        publishing.darken_below(instance)
     if not isinstance(instance, SubmissionPageMixin) or not instance.submission:
         return
     if instance.get_parent().live:  # else the whole brief went, and comes back whole
@@ -243,6 +249,10 @@ def on_page_moved(
         rows.update(campaign_page=parent_page_after.pk)
         receipts = SealReceipt.objects.filter(submission__brief_page=instance.pk)
         receipts.update(campaign_page=parent_page_after.pk)
+        if parent_page_after.live:
+            _republish_below(instance)
+        else:
+            publishing.darken_below(instance)
 
 
 def delete_file(instance: Upload, **kwargs: Any) -> None:

@@ -214,7 +214,7 @@ def test_brief_unpublished_and_back_hides_nobody(waiting, commits):
     brief = waiting.brief
     with commits():
         brief.unpublish()
-    assert facts(waiting) == Facts("approved", True, True, None)
+    assert facts(waiting) == Facts("approved", True, False, None)
 
     with commits():
         brief.save_revision().publish()

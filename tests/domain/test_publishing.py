@@ -73,14 +73,14 @@ def test_tick_brings_back_what_did_not_come(gone, commits, monkeypatch, killed):
     """The process died after the brief's commit, or the database was away."""
     brief = gone[0].brief
 
-    def fail(submission):
+    def fail(*args):
         raise OperationalError("The database is away.")
 
     if killed:
         bring_back(brief)  # and nothing after the commit
     else:
         monkeypatch.setattr(publishing, "ATTEMPTS", 1)
-        monkeypatch.setattr(publishing, "_republish", fail)
+        monkeypatch.setattr(publishing, "_brighten", fail)
         with commits():
             bring_back(brief)
         monkeypatch.undo()
@@ -93,3 +93,78 @@ def test_tick_brings_back_what_did_not_come(gone, commits, monkeypatch, killed):
     assert upkeep.republish_missing() == 0
     found = {finding.what for finding in invariants.findings()}
     assert "visible but off the site" not in found
+
+
+@pytest.fixture
+def shown(ready, commits):
+    """Two on show in one brief; an editor began a note about the second."""
+    brief = factories.make_brief()
+    for _number in range(2):
+        waiting = factories.make_waiting(brief)
+        with commits():
+            moderating.approve(waiting, actor=None)
+    rows = list(Submission.objects.order_by("pk"))
+    page = rows[1].page.specific
+    page.curators_note = "Not finished."
+    page.save_revision()
+    return rows
+
+
+@pytest.mark.parametrize("which", ["brief_page", "campaign_page"])
+def test_pages_below_are_live_as_long_as_what_they_are_in(shown, commits, which):
+    """Wagtail leaves them live, for its APIs and the site's search to find."""
+    rows, page = shown, getattr(shown[0], which).specific
+    with commits():
+        page.unpublish()
+    assert live_below(rows[0].brief) == []
+    with commits():
+        bring_back(type(page).objects.get(pk=page.pk))
+    assert live_below(rows[0].brief) == [row.page_id for row in rows]
+    pages = [Page.objects.get(pk=row.page_id).specific for row in rows]
+    assert [page.curators_note for page in pages] == ["", ""]
+    assert [page.has_unpublished_changes for page in pages] == [False, True]
+    assert [row.visible_from for row in Submission.objects.order_by("pk")] == [
+        row.visible_from for row in rows
+    ]
+
+
+def test_brief_that_moves_is_shown_as_its_new_campaign_is(shown, commits):
+    brief = type(shown[0].brief).objects.get(pk=shown[0].brief_page_id)
+    pages = [row.page_id for row in shown]
+    for campaign, live in (
+        (factories.make_campaign(live=False), []),
+        (factories.make_campaign(), pages),
+    ):
+        with commits():
+            brief.move(campaign, pos="last-child")
+        brief = type(brief).objects.get(pk=brief.pk)
+        assert live_below(brief) == live
+
+
+def test_hidden_is_off_the_site_before_any_task_ran(shown, commits):
+    row = shown[0]
+    moderating.hide(row, actor=None, reason="A complaint.")
+    page = Page.objects.get(pk=row.page_id)
+    assert (page.live, page.has_unpublished_changes) == (False, False)
+    assert list(upkeep.unretracted()) == [row]
+    publishing.retract(row)
+    page.refresh_from_db()
+    assert (page.live, page.has_unpublished_changes) == (False, True)
+    assert page.live_revision is None
+    assert list(upkeep.unretracted()) == []
+
+
+def test_pages_come_back_in_a_fixed_number_of_queries(shown, commits, queries_of):
+    """One statement for a gallery of any size, while nobody wrote a note."""
+    brief = type(shown[0].brief).objects.get(pk=shown[0].brief_page_id)
+    Page.objects.filter(pk=shown[1].page_id).update(has_unpublished_changes=False)
+
+    def there_and_back():
+        publishing.darken_below(brief)
+        publishing.republish_below(brief)
+
+    two = queries_of(there_and_back)
+    with commits():
+        moderating.approve(factories.make_waiting(brief), actor=None)
+    assert queries_of(there_and_back) == two
+    assert len(live_below(brief)) == 3

@@ -38,7 +38,7 @@ def campaign_item(request: HttpRequest, page: Any, *, at: datetime) -> dict[str,
     return {
         "id": page.pk,
         "title": page.title,
-        "url": _page_url(request, page),
+        "url": page_url(request, page),
         "brand_name": page.brand_name,
         "summary": page.summary,
         "phase": phases.phase_of(page, at=at),
@@ -49,7 +49,7 @@ def campaign_item(request: HttpRequest, page: Any, *, at: datetime) -> dict[str,
         "deadline": phases.deadline(page),
         "decision_due_at": page.decision_due_at,
         "time_zone": page.time_zone,
-        "cover": _cover(request, page.cover),
+        "cover": cover(request, page.cover),
     }
 
 
@@ -73,7 +73,7 @@ def brief_item(request: HttpRequest, page: Any, counts: Any) -> dict[str, Any]:
     return {
         "id": page.pk,
         "title": page.title,
-        "url": _page_url(request, page),
+        "url": page_url(request, page),
         "deliverable_kind": page.deliverable_kind,
         "challenge": page.challenge,
         "submission_count": counts.get(page.translation_key, 0),
@@ -105,13 +105,15 @@ def _filter(entry: filtering.Filter) -> dict[str, Any]:
     return {"name": entry.name, "label": entry.label, "options": options}
 
 
-def submission_item(request: HttpRequest, card: Card) -> dict[str, Any]:
-    row = card.submission
+def submission_item(request: HttpRequest | None, card: Card) -> dict[str, Any]:
+    row, url = card.submission, card.url
+    if request and url:
+        url = request.build_absolute_uri(url)
     return {
         "code": row.code,
         "title": row.title,
         "summary": row.summary,
-        "url": request.build_absolute_uri(card.url) if card.url else None,
+        "url": url or None,
         "credit": card.credit,
         "co_authors": card.co_authors,
         "pictures": _pictures(request, row),
@@ -119,7 +121,7 @@ def submission_item(request: HttpRequest, card: Card) -> dict[str, Any]:
     }
 
 
-def submission(request: HttpRequest, card: Card) -> dict[str, Any]:
+def submission(request: HttpRequest | None, card: Card) -> dict[str, Any]:
     row = card.submission
     return submission_item(request, card) | {
         "brief_id": row.brief_page_id,
@@ -144,7 +146,7 @@ def own(request: HttpRequest, row: Submission, *, at: datetime) -> dict[str, Any
         "status_label": str(row.contributor_status.label),
         "reason": row.reason,
         "rule": decision.rule if decision and row.reason else "",
-        "url": _page_url(request, row.page) if row.visible_from else None,
+        "url": page_url(request, row.page) if row.visible_from else None,
         "submitted_at": row.submitted_at,
         "confirmed_at": row.confirmed_at,
         "is_late": row.is_late,
@@ -188,7 +190,7 @@ def _may(require: Any, row: Submission, *, at: datetime) -> dict[str, Any]:
     return {"allowed": True}
 
 
-def _page_url(request: HttpRequest, page: Any) -> str | None:
+def page_url(request: HttpRequest | None, page: Any) -> str | None:
     """Where a site with templates shows it; a site without may not."""
     try:
         return page.get_full_url(request)
@@ -196,7 +198,7 @@ def _page_url(request: HttpRequest, page: Any) -> str | None:
         return None
 
 
-def _pictures(request: HttpRequest, row: Submission) -> list[dict[str, Any]]:
+def _pictures(request: HttpRequest | None, row: Submission) -> list[dict[str, Any]]:
     """Renditions made ahead; a visitor's request makes none."""
     uploads = {str(upload.pk): upload for upload in row.uploads.all()}
     shown = []
@@ -210,7 +212,7 @@ def _pictures(request: HttpRequest, row: Submission) -> list[dict[str, Any]]:
     return shown
 
 
-def _cover(request: HttpRequest, image: Any) -> dict[str, Any] | None:
+def cover(request: HttpRequest | None, image: Any) -> dict[str, Any] | None:
     if image is None:
         return None
     made = image.get_renditions(*COVER_SIZES)
@@ -219,10 +221,10 @@ def _cover(request: HttpRequest, image: Any) -> dict[str, Any] | None:
     return {"alt": alt, "renditions": _sizes(request, sizes)}
 
 
-def _sizes(request: HttpRequest, renditions: list[Any]) -> list[dict[str, Any]]:
+def _sizes(request: HttpRequest | None, renditions: list[Any]) -> list[dict[str, Any]]:
     return [
         {
-            "url": request.build_absolute_uri(each.url),
+            "url": request.build_absolute_uri(each.url) if request else each.full_url,
             "width": each.width,
             "height": each.height,
             "format": FORMATS.get(each.file.name.rpartition(".")[2].lower(), "image/*"),

@@ -10,6 +10,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import swapper
+from django.db.models import Q
+
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import filtering
 from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission
@@ -340,6 +343,19 @@ def unshow(submission: Submission) -> None:
     GalleryPlace.objects.filter(
         brief_key=submission.brief_key, rank=counter.visible_count
     ).update(rank=place.rank)
+    _darken(submission)
+
+
+def _darken(submission: Submission) -> None:
+    """Lists of live pages forget its page at once; a task unpublishes it properly.
+
+    Wagtail leaves no page that is neither live nor changed, so the task knows which.
+    """
+    if submission.page_id:
+        tree = swapper.load_model("wagtailcore", "Page")
+        same = Q(pk=submission.page_id) | Q(alias_of=submission.page_id)
+        pages = tree.objects.filter(same, live=True)
+        pages.update(live=False, has_unpublished_changes=False)
 
 
 def lock(brief_key: UUID) -> BriefCounter:

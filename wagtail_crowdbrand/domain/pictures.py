@@ -11,7 +11,7 @@ from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils.module_loading import import_string
 from wagtail.images import get_image_model
-from wagtail.models import Collection
+from wagtail.models import Collection, CollectionViewRestriction
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.models import Submission, Upload
@@ -51,10 +51,19 @@ def create_image(upload: Upload, *, title: str, alt: str) -> AbstractImage:
 
 
 def public_collection() -> Collection:
-    """The collection named by ``IMAGE_COLLECTION``, made where it is missing."""
+    """The collection named by ``IMAGE_COLLECTION``, made where it is missing.
+
+    Wagtail's own APIs list no picture of the one that is made: who may see a picture
+    depends on its submission, of which they know nothing.
+    """
     name = get_config().image_collection
     root = Collection.get_first_root_node()
-    return root.get_children().filter(name=name).first() or root.add_child(name=name)
+    found = root.get_children().filter(name=name).first()
+    if found is None:
+        found = root.add_child(name=name)
+        nobody = CollectionViewRestriction.GROUPS
+        found.view_restrictions.create(restriction_type=nobody)
+    return found
 
 
 def make_public(submission: Submission) -> None:

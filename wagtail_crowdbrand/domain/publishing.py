@@ -23,7 +23,13 @@ from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.states import Lifecycle, Moderation, VisibilityMode
 
 if TYPE_CHECKING:
-    from wagtail_crowdbrand.models import BriefMixin, SubmissionPageMixin
+    from uuid import UUID
+
+    from wagtail_crowdbrand.models import (
+        BriefMixin,
+        CampaignMixin,
+        SubmissionPageMixin,
+    )
 
 ATTEMPTS = 5
 
@@ -76,16 +82,49 @@ def strip_log(entries: QuerySet[Any], *, label: str) -> None:
 
 
 def absent() -> QuerySet[Submission]:
-    """Visible in a brief that is live, but its page is not."""
+    """Visible in a brief and a campaign that are live, but its page is not."""
     return Submission.objects.filter(
-        visible_from__isnull=False, brief_page__live=True, page__live=False
+        visible_from__isnull=False,
+        brief_page__live=True,
+        campaign_page__live=True,
+        page__live=False,
     )
 
 
-def republish_below(brief: BriefMixin) -> None:
-    """A brief is back: so are the pages of what is visible in it."""
-    for submission in absent().filter(brief_page=brief.pk):
+def darken_below(page: BriefMixin | CampaignMixin) -> None:
+    """A brief or campaign is off the site: so is what is visible in it.
+
+    Wagtail would leave the pages below it live, where its APIs and the site's search
+    find them. One statement, and :func:`republish_below` takes it back.
+    """
+    tree = swapper.load_model("wagtailcore", "Page")
+    shown = _below(page, Submission.objects.filter(visible_from__isnull=False))
+    tree.objects.filter(pk__in=shown.values("page"), live=True).update(live=False)
+
+
+def republish_below(page: BriefMixin | CampaignMixin) -> None:
+    """A brief or campaign is back: so are the pages of what is visible in it."""
+    keys = _below(page, absent()).values_list("brief_key", flat=True)
+    for brief_key in keys.distinct():
+        _brighten(brief_key)
+    for submission in _below(page, absent()).order_by("pk"):
         republish(submission)
+
+
+def _below(
+    page: BriefMixin | CampaignMixin, rows: QuerySet[Submission]
+) -> QuerySet[Submission]:
+    here = Q(brief_page=page.pk) | Q(campaign_page=page.pk)
+    return rows.filter(here).order_by()
+
+
+@transaction.atomic
+def _brighten(brief_key: UUID) -> None:
+    """Take back what :func:`darken_below` did; others were unpublished one by one."""
+    gallery.lock(brief_key)  # nothing is hidden in between
+    tree = swapper.load_model("wagtailcore", "Page")
+    gone = absent().filter(brief_key=brief_key).order_by().values("page")
+    tree.objects.filter(pk__in=gone, has_unpublished_changes=False).update(live=True)
 
 
 def republish(submission: Submission) -> None:
@@ -141,8 +180,11 @@ def _retract(submission: Submission) -> None:
     submission = _locked(submission)
     if submission.visible_from is not None:
         return
-    if submission.page is not None and submission.page.live:
-        submission.page.specific.unpublish(log_action=True)
+    page = submission.page
+    if page is not None and (page.live or not page.has_unpublished_changes):
+        page = page.specific
+        page.live = True  # Wagtail unpublishes nothing else
+        page.unpublish(log_action=True)
 
 
 @transaction.atomic
@@ -157,9 +199,9 @@ def _take_pictures_down(submission: Submission) -> None:
 @transaction.atomic
 def _republish(submission: Submission) -> None:
     submission = _locked(submission)
-    if submission.visible_from is None or not submission.brief_page.live:
+    if not absent().filter(pk=submission.pk).exists():
         return  # hidden meanwhile, or the brief is gone again
-    if submission.page is not None and not submission.page.live:
+    if submission.page is not None:
         _update_page(submission.page.specific, submission)
 
 
@@ -221,7 +263,7 @@ def _make_page(submission: Submission) -> SubmissionPageMixin:
         title=submission.title, slug=slug_for(submission), locale=brief.locale
     )
     brief.add_child(instance=page)
-    page.save_revision(log_action=False)
+    page.save_revision(log_action=False, changed=False)
     return page
 
 

@@ -72,11 +72,12 @@ def unpublished() -> QuerySet[Submission]:
 
 
 def unretracted() -> QuerySet[Submission]:
-    """Not visible, but its page is live or a picture still public."""
+    """Not visible, but its page is not unpublished or a picture still public."""
     gone = Submission.objects.filter(visible_from__isnull=True)
     public = Upload.objects.filter(submission=OuterRef("pk"), image__isnull=False)
     decided = ~Q(moderation=Moderation.APPROVED) | Q(lifecycle=Lifecycle.WITHDRAWN)
-    return gone.filter(decided, Q(page__live=True) | Q(Exists(public)))
+    left = Q(page__live=True) | Q(page__has_unpublished_changes=False)
+    return gone.filter(decided, left | Q(Exists(public)))
 
 
 def unfinished_erasures() -> QuerySet[Submission]:

@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
+from wagtail_crowdbrand.models import headless
 from wagtail_crowdbrand.models.blocks import STORY_FEATURES, AnswerFieldsBlock
 from wagtail_crowdbrand.models.campaign import CampaignMixin
 from wagtail_crowdbrand.models.drafts import ConsistentMixin
@@ -129,6 +130,24 @@ class BriefMixin(FreshInTree, ConsistentMixin, RoutablePageMixin, models.Model):
             heading=_("Limits"),
         ),
         FieldPanel("answer_fields"),
+    ]
+    #: For Wagtail's own APIs; all of it is on the brief's page or in its form.
+    api_fields = [
+        "deliverable_kind",
+        "challenge",
+        "background",
+        "audience",
+        "tone",
+        "must_haves",
+        "no_gos",
+        "resources",
+        "criteria",
+        "max_per_contributor",
+        "min_images",
+        "max_images",
+        "max_summary_length",
+        "answer_fields",
+        headless.fact("submission_count"),
     ]
     brief_search_fields = [
         index.SearchField("challenge"),

@@ -18,6 +18,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Workflow
 from wagtail.search import index
 
+from wagtail_crowdbrand.models import headless
 from wagtail_crowdbrand.models.blocks import StoryBlock
 from wagtail_crowdbrand.models.drafts import ConsistentMixin
 from wagtail_crowdbrand.models.mailtexts import MailTextsBlock
@@ -56,6 +57,7 @@ class CampaignIndexMixin(FreshInTree):
     )
 
     introduction_panels = [FieldPanel("introduction")]
+    api_fields: list[Any] = ["introduction"]
 
     class Meta:
         abstract = True
@@ -330,6 +332,27 @@ class CampaignMixin(FreshInTree, ConsistentMixin):
         MultiFieldPanel(
             [FieldPanel("rights"), FieldPanel("terms")], heading=_("The rules")
         ),
+    ]
+    #: For Wagtail's own APIs; all of it is on the campaign's page.
+    api_fields = [
+        "brand_name",
+        "summary",
+        "cover",
+        headless.fact("cover_picture"),
+        "story",
+        headless.fact("phase"),
+        headless.fact("deadline"),
+        "opens_at",
+        "closes_at",
+        "grace_minutes",
+        "decided_at",
+        "archived_at",
+        "time_zone",
+        "hold",
+        "hold_note",
+        "extended_from",
+        "extension_note",
+        *CONTRACT_FIELDS,
     ]
     campaign_search_fields = [
         index.SearchField("brand_name", boost=2),

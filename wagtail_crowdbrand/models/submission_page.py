@@ -12,6 +12,8 @@ from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.models import PagePermissionTester
 from wagtail.search import index
 
+from wagtail_crowdbrand.models import headless
+
 
 class ShownPagePermissionTester(PagePermissionTester):
     """Nobody publishes the page of a submission that is not on show."""
@@ -44,10 +46,18 @@ class SubmissionPageMixin(models.Model):
         ),
         FieldPanel("curators_note"),
     ]
+    #: For Wagtail's own APIs; ``null`` for who may not see the submission.
+    api_fields = [headless.fact("submission"), "curators_note"]
     submission_search_fields = [index.SearchField("submission_text")]
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The title stays the contributor's, whichever door an edit came through."""
+        if self.submission:
+            self.title = self.draft_title = self.submission.title
+        super().save(*args, **kwargs)
 
     @classmethod
     def can_create_at(cls, parent: Any) -> bool:
