@@ -13,12 +13,17 @@ from wagtail.models import PageViewRestriction
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import limits
 from wagtail_crowdbrand.errors import NotAllowed
+from wagtail_crowdbrand.models.submission import PassedRestrictions
 
 
-def passed_restrictions(request: HttpRequest) -> list[int]:
+def passed_restrictions(request: HttpRequest) -> PassedRestrictions:
     """Ids of the password restrictions this session has passed."""
-    key = PageViewRestriction.passed_view_restrictions_session_key
-    return request.session.get(key, [])
+    known = getattr(request, "_crowdbrand_passed", None)
+    if known is None:
+        key = PageViewRestriction.passed_view_restrictions_session_key
+        known = PassedRestrictions(request.session.get(key, []))
+        request._crowdbrand_passed = known
+    return known
 
 
 def sees(request: HttpRequest) -> dict[str, Any]:

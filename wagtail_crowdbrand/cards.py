@@ -24,10 +24,20 @@ class PictureView:
     small: str
     srcset: str
     large: str
-    share: str
-    full: str
     width: int
     height: int
+    sharing: Any = None
+    shown: Any = None
+
+    @property
+    def share(self) -> str:
+        """The full address of the picture for social media, or ``""``."""
+        return self.sharing.full_url if self.sharing else ""
+
+    @property
+    def full(self) -> str:
+        """``src`` with the site before it, or ``""``."""
+        return self.shown.full_url if self.shown else ""
 
 
 @dataclass(frozen=True)
@@ -115,14 +125,14 @@ def _public_picture(upload: Upload, alt: str) -> PictureView | None:
     return PictureView(
         id=str(upload.pk),
         alt=alt,
-        src=shown.url,
-        small=sizes[0].url,
+        src=sized[shown.width],
+        small=next(iter(sized.values())),
         srcset=", ".join(f"{url} {width}w" for width, url in sized.items()),
-        large=sizes[-1].url,
-        share=made[SHARE].full_url if SHARE in made else "",
-        full=shown.full_url,
+        large=next(reversed(sized.values())),
         width=shown.width,
         height=shown.height,
+        sharing=made.get(SHARE),
+        shown=shown,
     )
 
 
@@ -135,8 +145,6 @@ def private_picture(upload: Upload, alt: str) -> PictureView:
         small=url,
         srcset="",
         large=url,
-        share="",
-        full="",
         width=upload.width,
         height=upload.height,
     )

@@ -20,7 +20,8 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
 ]
-MIDDLEWARE = ["tests.bench.counting.count_queries", *MIDDLEWARE]
+OURS = "wagtail_crowdbrand.middleware.unchanged_pages"
+MIDDLEWARE = ["tests.bench.counting.count_queries", *MIDDLEWARE, OURS]
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",

@@ -83,8 +83,4 @@ def _open_to(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def closed_paths(request: HttpRequest) -> list[str]:
     """Tree paths this request may not look below; one query for a whole request."""
-    known = getattr(request, "_crowdbrand_closed", None)
-    if known is None:
-        known = list(paths_closed_to(request.user, passed_restrictions(request)))
-        request._crowdbrand_closed = known
-    return known
+    return list(paths_closed_to(request.user, passed_restrictions(request)))

@@ -87,7 +87,9 @@ class Listing:
     def shuffled(self, cursor: str, seed: str) -> Walk:
         """Positions in one visitor's order; see :class:`gallery.Shuffle`."""
         purpose, first = f"{gallery.SHUFFLED}.{self.purpose}", 0
-        count = gallery.length(self.brief, self.found)
+        count = self.count
+        if self.more:
+            count = gallery.length(self.brief, self.found)
         shuffle = gallery.Shuffle.for_visitor(
             seed, day=timezone.localdate(), count=count
         )

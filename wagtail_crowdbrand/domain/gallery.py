@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import swapper
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import filtering
-from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission
+from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission, Upload
 from wagtail_crowdbrand.models.submission import read_code
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ def find(
     at: datetime,
 ) -> Found | None:
     """What a visitor may see of what is wanted; ``None`` when that is everything."""
+    if not wanted:
+        return None
     rows = Submission.objects.of_brief(brief).visible_to(
         user, at=at, passed_restrictions=passed_restrictions
     )
@@ -265,8 +267,9 @@ def neighbours(
 
 def for_cards(rows: SubmissionQuerySet) -> SubmissionQuerySet:
     """Everything a card, a compare column or a detail page reads, in fixed queries."""
+    uploads = Upload.objects.select_related("image")
     return rows.select_related("personal", "page", "place").prefetch_related(
-        "uploads__image__renditions"
+        Prefetch("uploads", uploads), "uploads__image__renditions"
     )
 
 
@@ -311,7 +314,7 @@ def show(submission: Submission, *, at: datetime) -> None:
     and is found by what it says now.
     """
     if submission.visible_from is not None:
-        lock(submission.brief_key)
+        _count_change(lock(submission.brief_key))
         filtering.write(submission)
         return
     submission.visible_from = at
@@ -322,8 +325,7 @@ def show(submission: Submission, *, at: datetime) -> None:
         brief_key=submission.brief_key,
         rank=counter.visible_count,
     )
-    counter.visible_count += 1
-    counter.save(update_fields=["visible_count"])
+    _count_change(counter, joined=1)
     filtering.write(submission)
 
 
@@ -338,8 +340,7 @@ def unshow(submission: Submission) -> None:
     place = GalleryPlace.objects.get(submission=submission)
     place.delete()
     submission.facets.all().delete()
-    counter.visible_count -= 1
-    counter.save(update_fields=["visible_count"])
+    _count_change(counter, joined=-1)
     GalleryPlace.objects.filter(
         brief_key=submission.brief_key, rank=counter.visible_count
     ).update(rank=place.rank)
@@ -356,6 +357,13 @@ def _darken(submission: Submission) -> None:
         same = Q(pk=submission.page_id) | Q(alias_of=submission.page_id)
         pages = tree.objects.filter(same, live=True)
         pages.update(live=False, has_unpublished_changes=False)
+
+
+def _count_change(counter: BriefCounter, *, joined: int = 0) -> None:
+    """A locked gallery no longer says what it said."""
+    counter.visible_count += joined
+    counter.version += 1
+    counter.save(update_fields=["visible_count", "version"])
 
 
 def lock(brief_key: UUID) -> BriefCounter:

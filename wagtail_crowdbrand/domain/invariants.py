@@ -89,7 +89,8 @@ def recount(brief_key: UUID) -> int:
     GalleryPlace.objects.bulk_create(places, batch_size=1000)
     filtering.rewrite(brief_key, visible)
     counter.visible_count = len(places)
-    counter.save(update_fields=["visible_count"])
+    counter.version += 1
+    counter.save(update_fields=["visible_count", "version"])
     return len(places)
 
 

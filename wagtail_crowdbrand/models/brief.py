@@ -19,11 +19,13 @@ from wagtail_crowdbrand.models.blocks import STORY_FEATURES, AnswerFieldsBlock
 from wagtail_crowdbrand.models.campaign import CampaignMixin
 from wagtail_crowdbrand.models.drafts import ConsistentMixin
 from wagtail_crowdbrand.models.submission_page import SubmissionPageMixin
-from wagtail_crowdbrand.models.tree import FreshInTree
+from wagtail_crowdbrand.models.tree import FreshInTree, ShortWay
 from wagtail_crowdbrand.states import DeliverableKind
 
 
-class BriefMixin(FreshInTree, ConsistentMixin, RoutablePageMixin, models.Model):
+class BriefMixin(
+    FreshInTree, ConsistentMixin, RoutablePageMixin, ShortWay, models.Model
+):
     """One task of a campaign. Mix into a page class that lives below a campaign.
 
     Submissions belong to the page's ``translation_key``, so that all translations of

@@ -22,7 +22,7 @@ from wagtail_crowdbrand.models import headless
 from wagtail_crowdbrand.models.blocks import StoryBlock
 from wagtail_crowdbrand.models.drafts import ConsistentMixin
 from wagtail_crowdbrand.models.mailtexts import MailTextsBlock
-from wagtail_crowdbrand.models.tree import FreshInTree
+from wagtail_crowdbrand.models.tree import FreshInTree, ShortWay
 from wagtail_crowdbrand.states import (
     Hold,
     ModerationPolicy,
@@ -47,7 +47,7 @@ def _moderates(workflow: Workflow) -> bool:
     return steps.filter(workflow_tasks__workflow=workflow).exists()
 
 
-class CampaignIndexMixin(FreshInTree):
+class CampaignIndexMixin(ShortWay, FreshInTree):
     """A page that lists the campaigns below it."""
 
     introduction = models.TextField(
@@ -72,7 +72,7 @@ class CampaignIndexMixin(FreshInTree):
         return {**context, **campaign.index_context(self, request)}
 
 
-class CampaignMixin(FreshInTree, ConsistentMixin):
+class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin):
     """One open call for one brand. Mix into a page class; briefs live below it.
 
     The phase is computed (:func:`wagtail_crowdbrand.domain.phases.phase_of`) from the

@@ -14,6 +14,9 @@ class BriefCounter(models.Model):
 
     brief_key = models.UUIDField(primary_key=True)
     visible_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveBigIntegerField(
+        default=0, help_text="Counts what was changed of what the gallery shows."
+    )
 
     wagtail_reference_index_ignore = True
 

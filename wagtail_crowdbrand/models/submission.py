@@ -85,8 +85,24 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(lifecycle=Lifecycle.SUBMITTED, confirmed_at__isnull=False)
 
 
+class PassedRestrictions(tuple[int, ...]):
+    """Those a session has passed; of one request, so that what they leave closed is
+    read once.
+    """
+
+    closed: list[str] | None = None
+
+
 def paths_closed_to(user: Any, passed: Collection[int]) -> Iterable[str]:
     """Tree paths behind Wagtail's page privacy for this visitor."""
+    if not isinstance(passed, PassedRestrictions):
+        return _paths_closed_to(user, passed)
+    if passed.closed is None:
+        passed.closed = list(_paths_closed_to(user, passed))
+    return passed.closed
+
+
+def _paths_closed_to(user: Any, passed: Collection[int]) -> Iterable[str]:
     known = bool(user and user.is_authenticated)
     if known and user.is_superuser:
         return

@@ -13,6 +13,7 @@ from wagtail.models import PagePermissionTester
 from wagtail.search import index
 
 from wagtail_crowdbrand.models import headless
+from wagtail_crowdbrand.models.tree import ShortWay
 
 
 class ShownPagePermissionTester(PagePermissionTester):
@@ -22,7 +23,7 @@ class ShownPagePermissionTester(PagePermissionTester):
         return super().can_publish() and self.page.is_on_show
 
 
-class SubmissionPageMixin(models.Model):
+class SubmissionPageMixin(ShortWay, models.Model):
     """The public page of a visible submission. Mix into a page class below a brief.
 
     It owns presentation only: slug, search description and the curator's note. Its

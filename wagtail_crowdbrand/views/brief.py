@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from wagtail_crowdbrand.cards import public_cards
 from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.models import BriefMixin
-from wagtail_crowdbrand.views import visitors
+from wagtail_crowdbrand.views import unchanged, visitors
 from wagtail_crowdbrand.views.clock import clock_of, moment_for
 from wagtail_crowdbrand.views.place import Place
 
@@ -22,15 +22,19 @@ NEIGHBOURS = 2
 def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpResponse:
     """The brief above, the gallery below; the state of the gallery is in the URL."""
     at = moment_for(brief.campaign, mode)
+    tag = unchanged.tag_for(request, brief, at=at)
     visitor = visitors.visitor_of(request)
     sees = visitors.sees(request)
     place = Place.read(request, brief)
     found = gallery.find(brief, place.wanted, at=at, **sees)
-    count = gallery.length(brief, found)
+    shuffle = None
+    if place.order == gallery.SHUFFLED:
+        count = gallery.length(brief, found)
+        shuffle = visitors.shuffle_for(request, visitor, count=count, at=at)
     page = gallery.page_of(
         brief,
         order=place.order,
-        shuffle=visitors.shuffle_for(request, visitor, count=count, at=at),
+        shuffle=shuffle,
         found=found,
         number=place.number,
         at=at,
@@ -54,6 +58,7 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
     response = TemplateResponse(request, "wagtail_crowdbrand/brief.html", context)
     if place.order == gallery.SHUFFLED:
         visitors.remember(response, request, visitor)
+    unchanged.mark(response, tag)
     return response
 
 

@@ -20,17 +20,10 @@ def page_context(page: Any, request: HttpRequest) -> dict[str, Any]:
 
     Wagtail asks for it to show its password form, too.
     """
-    row = page.submission
-    visible = (
-        row
-        and gallery.for_cards(
-            Submission.objects.filter(pk=row.pk).visible_to(
-                request.user,
-                at=timezone.now(),
-                passed_restrictions=visitors.passed_restrictions(request),
-            )
-        ).first()
+    rows = Submission.objects.filter(page=page.pk).visible_to(
+        at=timezone.now(), **visitors.sees(request)
     )
+    visible = gallery.for_cards(rows).first()
     if not visible:
         return {}
     brief = page.get_parent().specific

@@ -1,0 +1,94 @@
+"""Whether a brief's page still says what it said: few facts, read in one query."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import swapper
+from django.db.models import Exists, Subquery
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from wagtail_crowdbrand.domain.classes import campaign_models
+from wagtail_crowdbrand.models import BriefCounter
+
+#: How long a page may be taken for unchanged without being made anew. What nobody
+#: tells us of, such as a new entry in the site's menu, is late by as much.
+TRUST = timedelta(seconds=60)
+
+#: What a brief's page shows of its campaign and may change without being published.
+CAMPAIGN = (
+    "live",
+    "title",
+    "url_path",
+    "last_published_at",
+    "opens_at",
+    "closes_at",
+    "grace_minutes",
+    "decision_due_at",
+    "decided_at",
+    "archived_at",
+    "revealed_at",
+    "hold",
+    "hold_note",
+)
+BRIEF = ("live", "title", "url_path", "last_published_at")
+
+
+class Stamp(NamedTuple):
+    """``digest`` differs when a fact does; ``moments`` are those of the schedule."""
+
+    digest: str
+    moments: tuple[datetime, ...]
+
+    def holds(self, *, since: datetime, at: datetime) -> bool:
+        """Whether a page made at ``since`` says the same at ``at``, facts apart."""
+        if not since <= at < since + TRUST:
+            return False
+        if timezone.localdate(since) != timezone.localdate(at):
+            return False  # another day has another order
+        return not any(since < moment <= at for moment in self.moments)
+
+
+def stamp_of(brief_pk: int, campaign_pk: int) -> Stamp | None:
+    """What the page of a brief depends on now, who looks at it apart.
+
+    ``None`` where it must be made anew each time: it is not live, or the site keeps
+    some pages private.
+    """
+    for model in campaign_models():
+        rows = model._default_manager.filter(pk=campaign_pk, live=True)
+        around = _around(brief_pk)
+        facts = rows.annotate(**around).values(*CAMPAIGN, *around).first()
+        if facts is not None:
+            return _stamp(facts)
+    return None
+
+
+def _around(brief_pk: int) -> dict[str, Any]:
+    tree = swapper.load_model("wagtailcore", "Page")
+    brief = tree.objects.filter(pk=brief_pk)
+    key = tree.objects.filter(pk=brief_pk).values("translation_key")
+    counter = BriefCounter.objects.filter(brief_key=Subquery(key))
+    return {
+        **{f"brief_{name}": Subquery(brief.values(name)) for name in BRIEF},
+        "gallery_version": Subquery(counter.values("version")),
+        "gallery_count": Subquery(counter.values("visible_count")),
+        "any_private": Exists(PageViewRestriction.objects.all()),
+    }
+
+
+def _stamp(facts: dict[str, Any]) -> Stamp | None:
+    if facts["any_private"] or not facts["brief_live"]:
+        return None
+    names = [*CAMPAIGN, *(f"brief_{name}" for name in BRIEF)]
+    names += ["gallery_version", "gallery_count"]
+    text = repr([facts[name] for name in names])
+    moments = [facts[name] for name in CAMPAIGN if name.endswith("_at")]
+    if facts["closes_at"]:
+        grace = timedelta(minutes=facts["grace_minutes"])
+        moments.append(facts["closes_at"] + grace)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Stamp(digest, tuple(moment for moment in moments if moment))
