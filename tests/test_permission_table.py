@@ -87,6 +87,7 @@ ROWS = {
     f"{API}:openapi-view": ("", EVERYBODY),
     f"{API}:list_campaigns": ("", EVERYBODY),
     f"{API}:read_campaign": ("campaign", EVERYBODY),
+    f"{API}:read_ledger": ("campaign", EVERYBODY),
     f"{API}:read_brief": ("brief", EVERYBODY),
     f"{API}:list_submissions": ("brief", EVERYBODY),
     f"{API}:create": ("brief", EVERYBODY),  # its path is that of the list

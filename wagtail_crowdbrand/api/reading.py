@@ -13,7 +13,7 @@ from wagtail_crowdbrand.api import finding, listing, schemas, showing
 from wagtail_crowdbrand.api.problems import READ_PROBLEMS
 from wagtail_crowdbrand.callers import sees
 from wagtail_crowdbrand.cards import public_card, public_cards
-from wagtail_crowdbrand.domain import filtering, gallery, phases, reasons
+from wagtail_crowdbrand.domain import filtering, gallery, ledger, phases, reasons
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.models.submission import read_code
 from wagtail_crowdbrand.states import Phase
@@ -45,6 +45,30 @@ def read_campaign(request: HttpRequest, campaign_id: schemas.PageId) -> Any:
     briefs = finding.briefs_of(request, page)
     counts = gallery.visible_counts([brief.translation_key for brief in briefs])
     return showing.campaign(request, page, briefs, counts, at=timezone.now())
+
+
+@router.get(
+    "/campaigns/{campaign_id}/ledger", response={200: schemas.Ledger, **READ_PROBLEMS}
+)
+def read_ledger(
+    request: HttpRequest,
+    campaign_id: schemas.PageId,
+    after: int = Query(
+        0, ge=0, le=2**31 - 1, description="``next`` of the page before."
+    ),
+    limit: int = Query(MOST, ge=1, le=MOST),
+) -> Any:
+    """What happened in a campaign: append-only, and chained by digests."""
+    page = finding.campaign(request, campaign_id)
+    found = list(ledger.entries(page).filter(number__gt=after)[: limit + 1])
+    shown = found[:limit]
+    return {
+        "digest": ledger.digest_of(page),
+        "items": [
+            {**ledger.content_of(entry), "digest": entry.digest} for entry in shown
+        ],
+        "next": shown[-1].number if len(found) > limit else None,
+    }
 
 
 @router.get("/briefs/{brief_id}", response={200: schemas.Brief, **READ_PROBLEMS})

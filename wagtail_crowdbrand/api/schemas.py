@@ -172,6 +172,26 @@ class CampaignList(Schema):
     items: list[CampaignItem]
 
 
+class LedgerLine(Schema):
+    """What happened. ``digest`` is SHA-256 over all the rest in its canonical form."""
+
+    campaign: int
+    number: int
+    at: str = Field(description="In UTC, with microseconds.")
+    kind: str
+    facts: dict[str, Any]
+    previous: str = Field(description="The digest of the line before.")
+    digest: str
+
+
+class Ledger(Schema):
+    """Lines, the oldest first. ``next`` is the number to ask for those ``after``."""
+
+    digest: str = Field(description="Of the last line of all; stands for all lines.")
+    items: list[LedgerLine]
+    next: int | None
+
+
 class SubmissionList(Schema):
     """One page. ``next`` is the cursor of the next one, null at the end."""
 
