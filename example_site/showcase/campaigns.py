@@ -54,9 +54,15 @@ def _campaign(index: Page, copy: CampaignCopy) -> CampaignPage:
             closes_at=now + timedelta(days=copy.closes_in_days),
             decision_due_at=now + timedelta(days=copy.decision_due_in_days),
         )
-        _publish(index, campaign)
+        # With its briefs, which belong to it from the first line of its ledger on.
+        campaign.live = False
+        index.refresh_from_db()
+        index.add_child(instance=campaign)
     for brief in copy.briefs:
         _brief(campaign, brief)
+    if not campaign.live:
+        campaign.refresh_from_db()
+        campaign.save_revision().publish()
     return campaign
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.utils.html import strip_tags
+from wagtail.blocks.list_block import ListValue
 
 from wagtail_crowdbrand.domain import (
     canonical,
@@ -274,10 +275,23 @@ def _public(value: Any) -> Any:
 
 
 def _question(block: Any) -> str:
-    """One field of the form: what is asked, and within which limits."""
-    given = block.block.get_prep_value(block.value)
+    """One field of the form: what is asked, and within which limits.
+
+    The same words in every language, and no ids: a list may get new ones each time.
+    """
+    given = {name: _limit(value) for name, value in block.value.items()}
     lines = [f"{name}: {value}" for name, value in given.items() if value]
     return "\n".join([block.block_type, *lines])
+
+
+def _limit(value: Any) -> str:
+    if value is True:
+        return "yes"
+    if value is None or value is False:
+        return ""
+    if isinstance(value, ListValue):
+        return " | ".join(map(str, value))
+    return str(value)
 
 
 def _has_opened(page: Any) -> bool:
