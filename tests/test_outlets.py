@@ -220,7 +220,9 @@ def common(brief: Any) -> Iterator[str]:
     yield from (brief.url + state for state in (*GALLERY, f"?q={SOUGHT}"))
     for kind, pk in (("campaigns", campaign), ("briefs", brief.pk)):
         yield f"/crowdbrand/feeds/{kind}/{pk}/"
-    yield f"/crowdbrand/campaigns/{campaign}/dates.ics"
+    public = ("dates.ics", "ledger/", "ledger.json")
+    public += ("receipts/", "receipts.txt", "receipts.json")
+    yield from (f"/crowdbrand/campaigns/{campaign}/{name}" for name in public)
     yield from (f"{BASE}/campaigns", f"{BASE}/campaigns/{campaign}", here)
     for order in ("shuffled", "newest", "code"):
         yield f"{here}/submissions?order={order}"
@@ -337,7 +339,7 @@ def test_edit_in_review_is_told_nowhere(brief, client):
 
 #: Addresses that tell nothing of what is on show either: forms, dates, one's own.
 SILENT = re.compile(
-    r"/notice/$|/ideas/|/own$|dates\.ics$|/pictures/|\?page=2$|\?slug=x$|images/"
+    r"/notice/$|/ideas/|/own$|dates\.ics$|/ledger|/receipts|/pictures/|\?page=2$|\?slug=x$|images/"
     r"|_of=\d+$|/pages/\d+/$|/briefs/\d+$|/campaigns(/\d+)?$|/calls-\d+/$"
     r"|/campaign-\d+/$"
 )

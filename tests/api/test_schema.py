@@ -19,6 +19,8 @@ from wagtail_crowdbrand.api.mount import api
 
 HERE = Path(__file__).resolve().parent
 SNAPSHOT = HERE / "openapi.json"
+#: Operations that answer with a file, and its kind.
+FILES = {"read_picture": "image/*", "download_data": "application/zip"}
 REFERENCE = HERE.parents[1] / "docs/reference/api.md"
 
 
@@ -49,8 +51,8 @@ def test_schema_is_openapi_3_1_with_problems_declared(schema):
                 kind = "application/json"
                 if int(status) >= 400:
                     kind = "application/problem+json"
-                elif operation["operationId"] == "read_picture":
-                    kind = "image/*"
+                else:
+                    kind = FILES.get(operation["operationId"], kind)
                 if int(status) != 304:
                     assert set(answer["content"]) == {kind}
 

@@ -380,3 +380,28 @@ class Resumable(Accepted):
     """The link is on its way; ``claim`` is the key of the draft it opens."""
 
     claim: str
+
+
+class Reach(Schema):
+    """Whose data a token is about."""
+
+    everything: bool = Field(
+        description="All you sent, in all campaigns; otherwise this one submission."
+    )
+    submissions: int
+    on_show: int = Field(description="So many disappear from the site when erased.")
+    unconfirmed: int = Field(
+        description="Begun with your address by whoever typed it; erased, not shown."
+    )
+    remaining: int = Field(
+        description="Of so many a code, dates and the decision remain, which lead to "
+        "nobody."
+    )
+
+
+class Erasure(Incoming):
+    understood: Literal[True] = Field(description="I know it cannot be undone.")
+
+
+class Erased(Schema):
+    erased: int = Field(description="How many submissions.")
