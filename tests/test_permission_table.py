@@ -75,6 +75,9 @@ ROWS = {
     f"{PUBLIC}:campaign_feed": ("campaign", EVERYBODY),  # only what all may see
     f"{PUBLIC}:brief_feed": ("brief", EVERYBODY),
     f"{PUBLIC}:calendar": ("campaign", EVERYBODY),
+    f"{PUBLIC}:health_live": ("", EVERYBODY),  # one word
+    f"{PUBLIC}:health_ready": ("", EVERYBODY),  # a few
+    f"{PUBLIC}:metrics": ("", {"root"}),
     f"{PUBLIC}:ledger": ("campaign", EVERYBODY),
     f"{PUBLIC}:ledger_json": ("campaign", EVERYBODY),
     f"{PUBLIC}:receipt": ("code", NOBODY),  # where nothing is sealed there is none

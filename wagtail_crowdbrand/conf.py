@@ -85,6 +85,9 @@ class Config:
     #: Days after a campaign was decided or archived until what was rejected, marked as
     #: spam or withdrawn is erased; ``None``: it is kept.
     retention_days: int | None = None
+    #: Who sends it as a bearer token may read the numbers for a monitor; ``""``: only
+    #: superusers may.
+    metrics_token: str = ""
 
 
 def get_config() -> Config:

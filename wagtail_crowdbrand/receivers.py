@@ -34,9 +34,11 @@ from wagtail_crowdbrand.domain import (
     operating,
     pictures,
     publishing,
+    purging,
     recording,
 )
 from wagtail_crowdbrand.domain import terms as terms_domain
+from wagtail_crowdbrand.domain.events import log_event
 from wagtail_crowdbrand.models import (
     BriefMixin,
     CampaignMixin,
@@ -50,6 +52,14 @@ from wagtail_crowdbrand.states import REASONS
 
 def connect() -> None:
     """Called once, when the app is ready."""
+    for signal in (
+        signals.submission_published,
+        signals.submission_withdrawn,
+        signals.submission_erased,
+        signals.submission_decided,
+        signals.decision_undone,
+    ):
+        signal.connect(purge_caches)
     signals.submission_confirmed.connect(start_moderation)
     signals.submission_edited.connect(start_moderation)
     signals.submission_withdrawn.connect(after_withdrawn)
@@ -59,6 +69,8 @@ def connect() -> None:
     signals.batch_started.connect(after_batch_started)
     signals.message_queued.connect(after_queued)
     signals.mailing_started.connect(after_mailing_started)
+    for name, signal in signals.FACTS.items():
+        signal.connect(partial(log_fact, name), weak=False, dispatch_uid=f"log {name}")
     mute_wagtails_mails()
     workflow_approved.connect(on_workflow_approved)
     workflow_rejected.connect(on_workflow_rejected)
@@ -70,6 +82,20 @@ def connect() -> None:
     post_page_move.connect(on_page_moved)
     pre_delete.connect(on_page_deleted)
     post_delete.connect(delete_file, sender=Upload)
+
+
+def log_fact(
+    name: str, sender: Any, signal: Any = None, reason: str = "", **fields: Any
+) -> None:
+    """Each fact is a line in the log; words of anybody are not."""
+    log_event(name, **fields)
+
+
+def purge_caches(submission_id: int, **kwargs: Any) -> None:
+    """First of all: what is hidden must not be served by somebody else for us."""
+    if purging.is_needed():
+        submission = Submission.objects.get(pk=submission_id)
+        tasks.purge.enqueue(purging.urls_of(submission))
 
 
 def start_moderation(submission_id: int, **kwargs: Any) -> None:

@@ -57,3 +57,10 @@ aware datetime; not to be sent before)."""
 submission_published = Signal()
 """Fact. The public can see it, for the first time or with new content. Arguments:
 ``submission_id``, ``first`` (bool)."""
+
+#: Every fact signal by its name.
+FACTS = {
+    name: value
+    for name, value in list(globals().items())
+    if isinstance(value, Signal) and not name.startswith("pre_")
+}

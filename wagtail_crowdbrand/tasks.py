@@ -15,6 +15,7 @@ from wagtail_crowdbrand.domain import (
     outbox,
     privacy,
     publishing,
+    purging,
     telling,
 )
 from wagtail_crowdbrand.models import Batch, Mailing, Submission
@@ -41,6 +42,12 @@ def retract(submission_id: int) -> None:
 @task()
 def finish_erasure(submission_id: int) -> None:
     privacy.finish(Submission.objects.get(pk=submission_id))
+
+
+@task()
+def purge(urls: list[str]) -> None:
+    """Caches before the site forget these addresses."""
+    purging.purge(urls)
 
 
 @task()

@@ -6,6 +6,7 @@ from wagtail_crowdbrand.views import (
     appeals,
     dates,
     feeds,
+    health,
     ledger,
     mine,
     notices,
@@ -42,5 +43,8 @@ urlpatterns = [
     path("campaigns/<int:pk>/receipts/", receipts.show, name="receipts"),
     path("campaigns/<int:pk>/receipts.txt", receipts.as_text, name="receipts_list"),
     path("campaigns/<int:pk>/receipts.json", receipts.as_json, name="receipts_json"),
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
+    path("health/metrics/", health.metrics, name="metrics"),
     path("campaigns/<int:pk>/dates.ics", dates.campaign, name="calendar"),
 ]

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 from wagtail_crowdbrand.conf import get_config
+from wagtail_crowdbrand.domain.events import log_event
 from wagtail_crowdbrand.errors import TooMany
 from wagtail_crowdbrand.states import REASONS
 
@@ -50,5 +51,6 @@ def hit(action: str, who: str, *, at: datetime, cost: int = 1) -> None:
         logger.exception("Rate limits are off: the cache does not answer.")
         return
     if used > limit:
+        log_event("rate_limited", action=action)
         message = REASONS["too_many"]
         raise TooMany("too_many", message, retry_after=period - passed)

@@ -12,7 +12,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from wagtail_crowdbrand import tasks
-from wagtail_crowdbrand.domain import outbox, repeating, upkeep
+from wagtail_crowdbrand.domain import health, outbox, repeating, upkeep
+from wagtail_crowdbrand.domain.events import log_event
 
 logger = logging.getLogger("wagtail_crowdbrand")
 
@@ -72,6 +73,10 @@ class Command(BaseCommand):
         for message_id in messages:
             tasks.deliver.enqueue(str(message_id))
         done["mails tried"] = len(messages)
+        health.ticked(at=timezone.now())
+        seconds = round((timezone.now() - now).total_seconds(), 1)
+        did = {what.replace(" ", "_"): n for what, n in done.items() if n}
+        log_event("tick", seconds=seconds, **did)
         for what, count in done.items():
             if count or options["verbosity"] > 1:
                 self.stdout.write(f"{what}: {count}")
