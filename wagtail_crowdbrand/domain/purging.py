@@ -41,5 +41,5 @@ def _address(brief: Any, name: str, pk: int) -> str:
 
 
 def purge(urls: list[str]) -> None:
-    """Ask every cache of Wagtail's settings to forget them; failures are logged there."""
+    """Ask every cache of Wagtail's settings to forget them; it logs what fails."""
     utils.purge_urls_from_cache(urls)
