@@ -101,10 +101,10 @@ def pictures(count: int) -> list[dict]:
     ]
 
 
-def secret_in_mail(subject: str) -> tuple[str, str]:
-    """The address a mail leads to, and the token in it."""
-    message = next(item for item in mail.outbox if re.search(subject, item.subject))
-    link = next(url for url in LINK.findall(message.body) if "#" in url)
+def secret_in_mail(screen: str) -> tuple[str, str]:
+    """The newest link by mail that leads to a screen, and the token in it."""
+    links = [link for message in mail.outbox for link in LINK.findall(message.body)]
+    link = [link for link in links if f"/{screen}#" in link][-1]
     return link, link.rpartition("/")[2]
 
 
@@ -159,7 +159,7 @@ def send_idea(page: Page) -> str:
 
 
 def confirm(page: Page, code: str) -> None:
-    link, token = secret_in_mail("[Cc]onfirm")
+    link, token = secret_in_mail("confirm")
     page.goto(link)
     expect(page.get_by_role("heading", name="Confirm your idea")).to_be_visible()
     assert token not in page.url
@@ -216,3 +216,116 @@ def test_an_idea_travels_through_the_api_alone(browser, site, origin):
         page.go_back()
         expect(page.locator(".card")).to_have_count(3)
         compare_three(page, site)
+
+
+def own_key(page: Page, code: str) -> None:
+    """The link of a mail brings the key, and leads to the page of the idea."""
+    link, token = secret_in_mail("mine")
+    page.goto(link)
+    expect(page).to_have_url(re.compile(f"/mine/{code}$"))
+    assert token not in page.url
+
+
+def test_contributor_follows_changes_and_takes_back(browser, site, origin):
+    row = factories.make_waiting(site.brief, title="Nightglow", answers=[ANSWER])
+    with visit(browser, site, PHONE) as page:
+        own_key(page, row.code)
+        expect(page.get_by_role("heading", level=1)).to_have_text("In review")
+        check(page)
+        moderating.take(
+            row,
+            "request_changes",
+            actor=factories.make_moderator(),
+            reason="Please draw it darker.",
+        )
+        page.reload()
+        expect(page.locator(".reason")).to_contain_text("Please draw it darker.")
+        check(page)
+
+        page.get_by_role("link", name="Change it").click()
+        preview = page.locator(".upload__preview img")
+        expect(preview).to_have_attribute("src", re.compile("^blob:"))
+        expect(page.get_by_label("On a screen").first).to_be_checked()
+        page.get_by_label("Title", exact=True).fill("Nightglow, darker")
+        page.locator("input#images").set_input_files(pictures(1))
+        page.get_by_role("button", name="Save the change").click()
+        errors = page.locator(".errors")
+        expect(errors).to_contain_text("describe every picture")
+        page.get_by_label("Describe picture 2").fill("A darker boat")
+        check(page)
+        page.get_by_role("button", name="Move up").click()
+        page.get_by_role("button", name="Save the change").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("In review")
+        expect(page.locator("main")).to_contain_text("Nightglow, darker")
+        own = Submission.objects.get(pk=row.pk).get_latest_revision_as_object()
+        assert [image["alt"] for image in own.images] == [
+            "A darker boat",
+            "A blue field",
+        ]
+
+        page.get_by_role("link", name="My ideas").first.click()
+        expect(page.locator(".rows")).to_contain_text("In review")
+        check(page)
+        page.get_by_role("link", name="Nightglow, darker").click()
+        page.get_by_text("Take it back", exact=True).click()
+        page.get_by_role("button", name="Yes, take it back").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Withdrawn by you")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        page.get_by_text("Forget it on this device").click()
+        page.get_by_role("button", name="Yes, forget the key").click()
+        expect(page.locator("main")).to_contain_text("This browser knows of none")
+    row.refresh_from_db()
+    assert row.lifecycle == "withdrawn"
+
+
+def test_nothing_typed_is_lost_and_what_is_wrong_is_said(
+    browser, site, origin, settings
+):
+    [shown] = show_ideas(site.brief, "Lantern", answers=[ANSWER])
+    mail.outbox.clear()
+    form = f"{origin}/briefs/{site.brief.pk}/send"
+    with visit(browser, site, PHONE) as page:
+        page.goto(form)
+        page.get_by_label("Title", exact=True).fill("Half a thought")
+        page.get_by_text("Go on with it on another device").click()
+        page.get_by_label("Send the link to").fill("ada@example.org")
+        page.get_by_role("button", name="Mail me a link").click()
+        expect(page.locator("main")).to_contain_text("Look into your mail")
+
+        page.context.set_offline(True)
+        page.get_by_role("link", name="My ideas").first.click()
+        page.get_by_role("link", name="Half a thought").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("No answer")
+        expect(page.locator("main")).to_contain_text("You are offline")
+        check(page)
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Try again").click()
+        title = page.get_by_label("Title", exact=True)
+        expect(title).to_have_value("Half a thought")
+
+        page.goto(f"{origin}/ideas/{shown.code}/notice")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("choose what is wrong")
+        page.get_by_role("radio").first.check()
+        page.get_by_label(re.compile("accurate and complete")).check()
+        settings.WAGTAIL_CROWDBRAND["RATE_LIMITS"] = {"notice": "0/m"}
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("Again in")
+        check(page)
+        del settings.WAGTAIL_CROWDBRAND["RATE_LIMITS"]
+        page.get_by_label("Tell us more").fill("I drew this lantern.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+        check(page)
+
+        page.goto(f"{origin}/nowhere")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
+        check(page)
+    assert Notice.objects.get().text == "I drew this lantern."
+
+    link, token = secret_in_mail("draft")
+    with visit(browser, site, DESK) as page:
+        page.goto(link)
+        title = page.get_by_label("Title", exact=True)
+        expect(title).to_have_value("Half a thought")
+        assert token not in page.url

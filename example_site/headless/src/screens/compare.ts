@@ -4,15 +4,14 @@ import { fill, h, paragraphs } from "../elements";
 import { picture } from "../pictures";
 import { go, type Place, type Screen } from "../router";
 import { readBrief } from "./brief";
+import { fact } from "./idea";
 
 const GROUNDS = { light: "Light", dark: "Dark", mono: "One colour" } as const;
 
 export async function compare({ params, query }: Place): Promise<Screen> {
   const brief = await readBrief(params[0]!);
   const code = query.getAll("code");
-  const path = { brief_id: brief.id };
-  const asking = api.GET("/briefs/{brief_id}/compare", { params: { path, query: { code } } });
-  const items = code.length ? (await get(asking)).items : [];
+  let items = await read(brief.id, code);
   const table = h("div", { class: "compare" });
   const draw = (query: URLSearchParams) => {
     const ground = query.get("ground") ?? "light";
@@ -26,7 +25,12 @@ export async function compare({ params, query }: Place): Promise<Screen> {
   draw(query);
   return {
     title: `Compare: ${brief.title}`,
-    update: draw,
+    update: async (query) => {
+      const known = items.map((item) => item.code);
+      const codes = query.getAll("code");
+      if (codes.some((each) => !known.includes(each))) items = await read(brief.id, codes);
+      draw(query);
+    },
     body: h(
       "article",
       {},
@@ -37,6 +41,12 @@ export async function compare({ params, query }: Place): Promise<Screen> {
       table,
     ),
   };
+}
+
+async function read(brief_id: number, code: string[]): Promise<Idea[]> {
+  if (code.length === 0) return [];
+  const params = { path: { brief_id }, query: { code } };
+  return (await get(api.GET("/briefs/{brief_id}/compare", { params }))).items;
 }
 
 function grounds(query: URLSearchParams): HTMLElement {
@@ -72,6 +82,7 @@ function column(item: Idea, query: URLSearchParams): HTMLElement {
     h("h2", {}, h("a", { href: `/ideas/${item.code}` }, item.title)),
     h("p", { class: "quiet" }, item.credit),
     h("div", {}, ...paragraphs(item.summary)),
+    h("dl", { class: "facts facts--narrow" }, ...item.answers.map(({ label, value }) => fact(label, value))),
     h("p", {}, h("a", { class: "quiet", href: `?${others}` }, "Leave out", h("span", { class: "unseen" }, ` ${item.title}`))),
   );
 }

@@ -1,7 +1,7 @@
 /** What this browser has a key for, what it has not sent, and where mailed links arrive. */
 import { api, get } from "../api";
 import { h } from "../elements";
-import { drafts, keepDraft, keepKey, keys } from "../keep";
+import { drafts, keepDraft, keepKey, keys, type Draft } from "../keep";
 import { go, type Place, type Screen, type Secret } from "../router";
 import { explain } from "../trouble";
 import { day } from "../wording";
@@ -21,25 +21,26 @@ export function mine({ secret }: Place): Screen {
       "article",
       {},
       h("h1", {}, "My ideas"),
-      begun.length > 0 && h("h2", { class: "label" }, "Not sent yet"),
-      h(
-        "ul",
-        { class: "rows" },
-        ...begun.map(({ brief, draft }) =>
-          h(
-            "li",
-            {},
-            h("a", { href: `/briefs/${brief}/send` }, String(draft.content.title || "Without a title")),
-            h("span", { class: "quiet" }, `changed ${day(draft.changed)}`),
-          ),
-        ),
-      ),
-      sent.length > 0 && h("h2", { class: "label" }, "Sent"),
-      h("ul", { class: "rows" }, ...sent.map(([code, key]) => row(code, key.token, key.title))),
+      list("Not sent yet", begun.map(({ brief, draft }) => unsent(brief, draft))),
+      list("Sent", sent.map(([code, key]) => row(code, key.token, key.title))),
       sent.length + begun.length === 0 &&
         h("p", { class: "empty" }, "This browser knows of none. The link in your mail opens what you sent elsewhere."),
     ),
   };
+}
+
+function list(title: string, rows: HTMLElement[]): HTMLElement | null {
+  if (rows.length === 0) return null;
+  return h("section", {}, h("h2", { class: "label" }, title), h("ul", { class: "rows" }, ...rows));
+}
+
+function unsent(brief: number, { content, changed }: Draft): HTMLElement {
+  return h(
+    "li",
+    {},
+    h("a", { href: `/briefs/${brief}/send` }, String(content.title || "Without a title")),
+    h("span", { class: "quiet" }, `changed ${day(changed)}`),
+  );
 }
 
 function row(code: string, token: string, title: string): HTMLElement {
