@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from zipfile import ZipFile
 
 import pytest
 from django.core import mail
@@ -14,7 +15,7 @@ from tests import factories
 from tests.e2e import front_end
 from tests.e2e.contributor import check, make_site, question, show_ideas
 from wagtail_crowdbrand.domain import moderating, publishing
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.models import Notice, Submission
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
@@ -84,9 +85,14 @@ def visit(browser, site, options):
     allowed = ("/crowdbrand/api/v1/", "/media/")
     assert ours
     assert [path for path in paths if not path.startswith(allowed)] == []
-    referrers = {request.all_headers().get("referer") for request in ours}
-    assert referrers == {None}
+    assert not any(request.all_headers().get("referer") for request in ours)
     context.close()
+
+
+def look(page: Page) -> None:
+    """The screen is there, and :func:`check` finds nothing."""
+    expect(page.locator("main")).to_have_attribute("aria-busy", "false")
+    check(page)
 
 
 def pictures(count: int) -> list[dict]:
@@ -112,14 +118,14 @@ def send_idea(page: Page) -> str:
     """From the list of calls to the receipt. Returns the code."""
     page.get_by_role("link", name="The night boat").click()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    check(page)
+    look(page)
     page.get_by_role("link", name="Draw her mark").click()
     expect(page.locator(".card")).to_have_count(2)
-    check(page)
+    look(page)
     page.get_by_role("link", name="Send your idea").click()
     page.get_by_label("Title", exact=True).fill("Nightglow")
     page.locator("input#images").set_input_files(pictures(2))
-    check(page)
+    look(page)
     page.get_by_label("I accept these terms").check()
     page.get_by_role("button", name="Send my idea").click()
 
@@ -130,7 +136,7 @@ def send_idea(page: Page) -> str:
     expect(described).to_have_attribute("aria-invalid", "true")
     errors.get_by_role("link", name=re.compile("^Describe it")).click()
     expect(described).to_be_focused()
-    check(page)
+    look(page)
 
     described.fill("It glows when nobody looks.")
     page.reload()
@@ -154,7 +160,7 @@ def send_idea(page: Page) -> str:
     email.fill("ada@example.org")
     page.get_by_role("button", name="Send my idea").click()
     expect(page).to_have_url(re.compile("/mine/[A-Z0-9-]+$"))
-    check(page)
+    look(page)
     return page.url.rpartition("/")[2]
 
 
@@ -164,7 +170,7 @@ def confirm(page: Page, code: str) -> None:
     expect(page.get_by_role("heading", name="Confirm your idea")).to_be_visible()
     assert token not in page.url
     assert Submission.objects.get(code=code).confirmed_at is None
-    check(page)
+    look(page)
     page.get_by_role("button", name="Yes, this idea is mine").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("In review")
 
@@ -186,7 +192,7 @@ def compare_three(page: Page, site) -> None:
     assert page.url.count("code=") == 3
     page.get_by_label("Dark").check(force=True)
     expect(page).to_have_url(re.compile("ground=dark"))
-    check(page)
+    look(page)
 
 
 def test_an_idea_travels_through_the_api_alone(browser, site, origin):
@@ -194,7 +200,7 @@ def test_an_idea_travels_through_the_api_alone(browser, site, origin):
     mail.outbox.clear()
     with visit(browser, site, DESK) as page:
         page.goto(origin)
-        check(page)
+        look(page)
         code = send_idea(page)
         confirm(page, code)
         approve(code)
@@ -206,7 +212,7 @@ def test_an_idea_travels_through_the_api_alone(browser, site, origin):
         expect(page.locator("main")).to_contain_text("Ada Example")
         shown = page.get_by_role("img", name="A boat that glows")
         assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)")
-        check(page)
+        look(page)
 
         page.get_by_role("link", name="Draw her mark").click()
         expect(page.locator(".card")).to_have_count(3)
@@ -231,7 +237,7 @@ def test_contributor_follows_changes_and_takes_back(browser, site, origin):
     with visit(browser, site, PHONE) as page:
         own_key(page, row.code)
         expect(page.get_by_role("heading", level=1)).to_have_text("In review")
-        check(page)
+        look(page)
         moderating.take(
             row,
             "request_changes",
@@ -240,7 +246,7 @@ def test_contributor_follows_changes_and_takes_back(browser, site, origin):
         )
         page.reload()
         expect(page.locator(".reason")).to_contain_text("Please draw it darker.")
-        check(page)
+        look(page)
 
         page.get_by_role("link", name="Change it").click()
         preview = page.locator(".upload__preview img")
@@ -252,7 +258,7 @@ def test_contributor_follows_changes_and_takes_back(browser, site, origin):
         errors = page.locator(".errors")
         expect(errors).to_contain_text("describe every picture")
         page.get_by_label("Describe picture 2").fill("A darker boat")
-        check(page)
+        look(page)
         page.get_by_role("button", name="Move up").click()
         page.get_by_role("button", name="Save the change").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("In review")
@@ -265,17 +271,27 @@ def test_contributor_follows_changes_and_takes_back(browser, site, origin):
 
         page.get_by_role("link", name="My ideas").first.click()
         expect(page.locator(".rows")).to_contain_text("In review")
-        check(page)
+        look(page)
         page.get_by_role("link", name="Nightglow, darker").click()
         page.get_by_text("Take it back", exact=True).click()
         page.get_by_role("button", name="Yes, take it back").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Withdrawn by you")
         expect(page.get_by_role("heading", level=1)).to_be_focused()
-        page.get_by_text("Forget it on this device").click()
-        page.get_by_role("button", name="Yes, forget the key").click()
+        row.refresh_from_db()
+        assert row.lifecycle == "withdrawn"
+
+        page.get_by_role("link", name="Your data").click()
+        look(page)
+        with page.expect_download() as copy:
+            page.get_by_role("button", name="Download a copy").click()
+        assert ZipFile(copy.value.path()).testzip() is None
+        page.get_by_label("I understand that this cannot be undone").check()
+        page.get_by_role("button", name="Erase my data").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Erased")
+        page.get_by_role("link", name="My ideas").first.click()
         expect(page.locator("main")).to_contain_text("This browser knows of none")
     row.refresh_from_db()
-    assert row.lifecycle == "withdrawn"
+    assert row.erased_at
 
 
 def test_nothing_typed_is_lost_and_what_is_wrong_is_said(
@@ -297,7 +313,7 @@ def test_nothing_typed_is_lost_and_what_is_wrong_is_said(
         page.get_by_role("link", name="Half a thought").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("No answer")
         expect(page.locator("main")).to_contain_text("You are offline")
-        check(page)
+        look(page)
         page.context.set_offline(False)
         page.get_by_role("button", name="Try again").click()
         title = page.get_by_label("Title", exact=True)
@@ -311,16 +327,16 @@ def test_nothing_typed_is_lost_and_what_is_wrong_is_said(
         settings.WAGTAIL_CROWDBRAND["RATE_LIMITS"] = {"notice": "0/m"}
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("Again in")
-        check(page)
+        look(page)
         del settings.WAGTAIL_CROWDBRAND["RATE_LIMITS"]
         page.get_by_label("Tell us more").fill("I drew this lantern.")
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-        check(page)
+        look(page)
 
         page.goto(f"{origin}/nowhere")
         expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
-        check(page)
+        look(page)
     assert Notice.objects.get().text == "I drew this lantern."
 
     link, token = secret_in_mail("draft")

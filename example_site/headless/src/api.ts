@@ -12,6 +12,7 @@ export type IdeaItem = Shapes["SubmissionItem"];
 export type Own = Shapes["OwnSubmission"];
 export type Picture = Shapes["Picture"];
 export type Problem = Shapes["Problem"];
+export type Reach = Shapes["Reach"];
 export type Sent = Shapes["Sent"];
 
 /** The API said no: why for people, why for programs, and what is wrong with which field. */

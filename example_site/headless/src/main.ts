@@ -8,6 +8,7 @@ import { brief } from "./screens/brief";
 import { call } from "./screens/call";
 import { calls } from "./screens/calls";
 import { compare } from "./screens/compare";
+import { data } from "./screens/data";
 import { idea } from "./screens/idea";
 import { confirm, mine, resume } from "./screens/mine";
 import { notice } from "./screens/notice";
@@ -26,6 +27,7 @@ const ROUTES: Route[] = [
   [/^\/mine$/, mine],
   [/^\/mine\/([\w-]+)$/, own],
   [/^\/mine\/([\w-]+)\/edit$/, edit],
+  [/^\/mine\/([\w-]+)\/data$/, data],
   // Where PRIVATE_LINKS lead, with "#<code>/<token>" behind them.
   [/^\/confirm$/, confirm],
   [/^\/draft$/, resume],

@@ -1,5 +1,5 @@
 /** One brief: the task, the way in, and its gallery. */
-import { api, get, type Brief } from "../api";
+import { api, get, type Brief, type Campaign } from "../api";
 import { h, paragraphs } from "../elements";
 import { flagOf } from "../flags";
 import { draftOf } from "../keep";
@@ -21,27 +21,31 @@ export async function brief({ params, query }: Place): Promise<Screen> {
   return {
     title: brief.title,
     update: (query) => void gallery.show(query),
-    body: h(
-      "article",
-      { class: "brief" },
-      h("p", { class: "tags" }, h("a", { href: `/calls/${campaign.id}` }, campaign.title)),
-      h("div", { class: "brief__head" }, flagOf(brief.deliverable_kind), h("h1", {}, brief.title)),
+    body: drawBrief(brief, campaign, gallery.element),
+  };
+}
+
+export function drawBrief(brief: Brief, campaign: Campaign, gallery: HTMLElement | null): HTMLElement {
+  return h(
+    "article",
+    { class: "brief" },
+    h("p", { class: "tags" }, h("a", { href: `/calls/${campaign.id}` }, campaign.title)),
+    h("div", { class: "brief__head" }, flagOf(brief.deliverable_kind), h("h1", {}, brief.title)),
+    h(
+      "div",
+      { class: "split" },
+      h("p", { class: "lead" }, brief.challenge),
       h(
         "div",
-        { class: "split" },
-        h("p", { class: "lead" }, brief.challenge),
-        h(
-          "div",
-          { class: "invite" },
-          wayIn(brief),
-          campaign.deadline &&
-            h("p", { class: "quiet" }, `Taken until ${moment(campaign.deadline, campaign.time_zone)}.`),
-        ),
+        { class: "invite" },
+        wayIn(brief),
+        campaign.deadline &&
+          h("p", { class: "quiet" }, `Taken until ${moment(campaign.deadline, campaign.time_zone)}.`),
       ),
-      h("details", { class: "task", open: brief.submission_count === 0 }, h("summary", {}, "Read the whole brief"), task(brief)),
-      gallery.element,
     ),
-  };
+    h("details", { class: "task", open: brief.submission_count === 0 }, h("summary", {}, "Read the whole brief"), task(brief)),
+    gallery,
+  );
 }
 
 function wayIn(brief: Brief): HTMLElement {

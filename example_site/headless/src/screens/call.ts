@@ -11,21 +11,22 @@ import { state, when } from "./calls";
 export async function call({ params }: Place): Promise<Screen> {
   const campaign_id = Number(params[0]);
   const campaign = await get(api.GET("/campaigns/{campaign_id}", { params: { path: { campaign_id } } }));
-  return {
-    title: campaign.title,
-    body: h(
-      "article",
-      { class: "call" },
-      h("p", { class: "tags" }, state(campaign), h("span", {}, campaign.brand_name)),
-      h("h1", {}, campaign.title),
-      h("div", { class: "split" }, h("p", { class: "lead" }, campaign.summary), when(campaign)),
-      campaign.hold_note && h("p", { class: "note" }, campaign.hold_note),
-      campaign.cover && h("div", { class: "cover" }, picture(campaign.cover, { sizes: "100vw", eager: true })),
-      briefs(campaign),
-      story(campaign.story),
-      h("section", { class: "agreed" }, h("h2", {}, "What is agreed"), contract(campaign)),
-    ),
-  };
+  return { title: campaign.title, body: drawCall(campaign) };
+}
+
+export function drawCall(campaign: Campaign): HTMLElement {
+  return h(
+    "article",
+    { class: "call" },
+    h("p", { class: "tags" }, state(campaign), h("span", {}, campaign.brand_name)),
+    h("h1", {}, campaign.title),
+    h("div", { class: "split" }, h("p", { class: "lead" }, campaign.summary), when(campaign)),
+    campaign.hold_note && h("p", { class: "note" }, campaign.hold_note),
+    campaign.cover && h("div", { class: "cover" }, picture(campaign.cover, { sizes: "100vw", eager: true })),
+    briefs(campaign),
+    story(campaign.story),
+    h("section", { class: "agreed" }, h("h2", {}, "What is agreed"), contract(campaign)),
+  );
 }
 
 function briefs({ briefs }: Campaign): HTMLElement {

@@ -13,35 +13,36 @@ export function readIdea(code: string): Promise<Idea> {
 export async function idea({ params }: Place): Promise<Screen> {
   const idea = await readIdea(params[0]!);
   const brief = await readBrief(idea.brief_id);
-  return {
-    title: idea.title,
-    body: h(
-      "article",
-      { class: "idea" },
-      h("p", { class: "tags" }, h("a", { href: `/briefs/${brief.id}` }, brief.title)),
-      h("h1", {}, idea.title),
+  return { title: idea.title, body: drawIdea(idea, brief.title) };
+}
+
+export function drawIdea(idea: Idea, brief: string): HTMLElement {
+  return h(
+    "article",
+    { class: "idea" },
+    h("p", { class: "tags" }, h("a", { href: `/briefs/${idea.brief_id}` }, brief)),
+    h("h1", {}, idea.title),
+    h(
+      "div",
+      { class: "split split--wide" },
+      h("div", { class: "sheets" }, ...idea.pictures.map(sheet)),
       h(
         "div",
-        { class: "split split--wide" },
-        h("div", { class: "sheets" }, ...idea.pictures.map(sheet)),
+        { class: "idea__words" },
+        h("div", { class: "lead" }, ...paragraphs(idea.summary)),
         h(
-          "div",
-          { class: "idea__words" },
-          h("div", { class: "lead" }, ...paragraphs(idea.summary)),
-          h(
-            "dl",
-            { class: "facts facts--narrow" },
-            fact("By", [idea.credit, idea.co_authors].filter(Boolean).join(", with ")),
-            fact("Code", idea.code),
-            fact("On show since", day(idea.visible_from)),
-            ...idea.answers.map(({ label, value }) => fact(label, value)),
-            idea.link && h("div", {}, h("dt", {}, "Link"), h("dd", {}, outside(idea.link))),
-          ),
-          h("p", {}, h("a", { class: "quiet", href: `/ideas/${idea.code}/notice` }, "Something is wrong with this idea")),
+          "dl",
+          { class: "facts facts--narrow" },
+          fact("By", [idea.credit, idea.co_authors].filter(Boolean).join(", with ")),
+          fact("Code", idea.code),
+          fact("On show since", day(idea.visible_from)),
+          ...idea.answers.map(({ label, value }) => fact(label, value)),
+          idea.link && h("div", {}, h("dt", {}, "Link"), h("dd", {}, outside(idea.link))),
         ),
+        h("p", {}, h("a", { class: "quiet", href: `/ideas/${idea.code}/notice` }, "Something is wrong with this idea")),
       ),
     ),
-  };
+  );
 }
 
 function sheet(shown: Idea["pictures"][number]): HTMLElement {

@@ -22,7 +22,7 @@ export function lookAt(code: string, token: string, upload_id: string): Promise<
   return get(api.GET("/submissions/{code}/uploads/{upload_id}", { ...options, parseAs: "blob" }));
 }
 
-function tokenFor(code: string): string {
+export function tokenFor(code: string): string {
   const key = keys()[code];
   if (key) return key.token;
   throw new Refusal(401, "no_key", "This browser has no key for this idea. The link in your mail brings it.");
@@ -68,6 +68,7 @@ function draw(body: HTMLElement, row: Own, token: string): void {
     h("div", { class: "actions" }, ...actions(row, act, token)),
     row.can_appeal && appealForm(act, code, token),
     h("section", { class: "prose" }, h("h2", {}, row.title), ...paragraphs(row.summary)),
+    row.images.length > 0 && h("div", { class: "thumbs" }, ...row.images.map((image) => thumb(image, code, token))),
     h(
       "dl",
       { class: "facts" },
@@ -77,10 +78,18 @@ function draw(body: HTMLElement, row: Own, token: string): void {
       fact("With", row.co_authors),
       fact("Link", row.link),
       fact("Not yours", row.third_party),
-      fact("Pictures", row.images.map(({ alt }) => alt).join("\n\n")),
       ...row.answers.map(({ label, value }) => fact(label, value)),
     ),
   );
+}
+
+function thumb({ upload, alt, width, height }: Own["images"][number], code: string, token: string): HTMLElement {
+  const image = h("img", { alt, width, height });
+  lookAt(code, token, upload).then(
+    (blob) => (image.src = URL.createObjectURL(blob)),
+    () => image.replaceWith(h("p", {}, alt)),
+  );
+  return h("div", { class: "sheet" }, image);
 }
 
 function reasons({ reason, rule }: Own): HTMLElement {
@@ -107,6 +116,7 @@ function actions(row: Own, act: Act, token: string): (HTMLElement | null)[] {
     row.can_edit.allowed ? h("a", { class: "button button--loud", href: `/mine/${code}/edit` }, "Change it") : null,
     row.url ? h("a", { class: "button", href: `/ideas/${code}` }, "See it on show") : null,
     row.can_withdraw.allowed ? asked("Take it back", "Yes, take it back for good", () => void act(withdraw)) : null,
+    h("a", { class: "button", href: `/mine/${code}/data` }, "Your data"),
     asked("Forget it on this device", "Yes, forget the key", forget),
   ];
 }
