@@ -178,7 +178,10 @@ WAGTAIL_CROWDBRAND = {
     }
     if FRONT_END
     else {},
+    "PREVIEW_URL": f"{FRONT_END}/preview#draft/{{token}}" if FRONT_END else "",
 }
+if FRONT_END:
+    SHOWCASE_CSP += f"; frame-src 'self' {FRONT_END}"
 
 # ---- Wagtail -----------------------------------------------------------------------
 

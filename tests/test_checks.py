@@ -161,6 +161,24 @@ def test_E008_refuses_private_links_that_lead_nowhere(settings, links, found):
 
 
 @pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("", []),
+        ("https://ideas.example.com/preview#{token}", []),
+        ("http://localhost:5173/preview?token={token}&x", []),
+        ("https://ideas.example.com/preview", ["E010"]),
+        ("/preview#{token}", ["E010"]),
+        ("https://ideas.example.com/{token}/{token}", ["E010"]),
+        ("https://ideas.example.com/{token}/{code}", ["E010"]),
+        ("javascript:{token}", ["E010"]),
+    ],
+)
+def test_E010_refuses_previews_that_lead_nowhere(settings, url, found):
+    settings.WAGTAIL_CROWDBRAND = {"PREVIEW_URL": url}
+    assert ids() == found
+
+
+@pytest.mark.parametrize(
     ("origin", "found"),
     [
         ("https://ideas.example.com", []),

@@ -110,6 +110,7 @@ ROWS = {
     f"{API}:read_reach": ("code", NOBODY),
     f"{API}:download_data": ("code", NOBODY),
     f"{API}:erase": ("code", NOBODY),
+    f"{API}:read_preview": ("token", NOBODY),  # the token is the key, and is none
     f"{ADMIN}:list": ("", MODERATES),
     f"{ADMIN}:list_results": ("", MODERATES),
     f"{ADMIN}:add": ("", NOBODY),
@@ -282,6 +283,7 @@ def arguments(submission) -> dict[str, object]:
     return {
         "code": submission.code,
         "confirm_token": access.token_for(submission, access.CONFIRM),
+        "token": access.token_for(submission, access.EDIT),
         "edit_token": access.token_for(submission, access.EDIT),
         "resume_token": access.token_for(submission, access.RESUME),
         "upload": submission.uploads.get().pk,

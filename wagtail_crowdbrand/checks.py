@@ -26,6 +26,7 @@ TAG = "wagtail_crowdbrand"
 RATE = re.compile(rf"[0-9]+/[{''.join(limits.SECONDS)}]")
 #: An address of a page; both words are replaced.
 PRIVATE_LINK = re.compile(r"https?://[^\s{}]+(\{(code|token)\}[^\s{}]*){2}")
+PREVIEW_URL = re.compile(r"https?://[^\s{}]+\{token\}[^\s{}]*")
 #: An origin exactly as browsers write it (RFC 6454, section 6.2).
 ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9._-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?"
@@ -48,6 +49,7 @@ def register_all() -> None:
     checks.register(check_dotted_paths, TAG)
     checks.register(check_private_links, TAG)
     checks.register(check_allowed_origins, TAG)
+    checks.register(check_preview_url, TAG)
     checks.register(check_modeladmin, TAG)
     checks.register(check_sqlite, TAG)
     checks.register(check_cache, TAG, deploy=True)
@@ -164,6 +166,20 @@ def check_private_links(**kwargs: Any) -> list[checks.CheckMessage]:
             id="wagtail_crowdbrand.E008",
         )
         for complaint in sorted(unknown) + broken
+    ]
+
+
+def check_preview_url(**kwargs: Any) -> list[checks.CheckMessage]:
+    """An editor would look at an empty frame."""
+    url = "" if misfits() else get_config().preview_url
+    if not url or PREVIEW_URL.fullmatch(url):
+        return []
+    return [
+        checks.Error(
+            f"PREVIEW_URL in WAGTAIL_CROWDBRAND cannot be “{url}”.",
+            hint="Write “https://ideas.example.com/preview#{token}”.",
+            id="wagtail_crowdbrand.E010",
+        )
     ]
 
 

@@ -58,6 +58,9 @@ class Config:
     #: Where links in mails lead instead of our own pages: ``confirm``, ``edit`` or
     #: ``resume`` → an address with ``{code}`` and ``{token}``.
     private_links: dict[str, str] = field(default_factory=dict)
+    #: Where previews of campaigns, briefs and submission pages lead instead of our own
+    #: templates: an address with ``{token}``, with which the API gives the draft.
+    preview_url: str = ""
     #: Origins, such as ``https://ideas.example.com``, whose pages may use the API from
     #: a browser (CORS), with tokens and never with a session. Exact; there is no ``*``.
     api_allowed_origins: tuple[str, ...] = ()

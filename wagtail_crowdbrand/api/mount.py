@@ -25,7 +25,7 @@ from ninja.operation import Operation
 
 from wagtail_crowdbrand.api import origins, problems
 from wagtail_crowdbrand.api.asking import SameSite
-from wagtail_crowdbrand.api.privacy import router
+from wagtail_crowdbrand.api.previews import router
 
 DESCRIPTION = (
     "Read open calls, briefs and the ideas on show; send an idea, confirm it, follow "

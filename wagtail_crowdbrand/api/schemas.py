@@ -20,6 +20,7 @@ from wagtail_crowdbrand.states import (
 
 #: No database counts further.
 PageId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+PreviewToken = Annotated[str, Path(max_length=100)]
 Code = Annotated[str, Path(max_length=20, description="Such as ``K7Q4-2M9P``.")]
 
 
@@ -206,6 +207,16 @@ class Comparison(Schema):
 
     count: int
     items: list[Submission]
+
+
+class Preview(Schema):
+    """What an editor has not published yet."""
+
+    kind: Literal["campaign", "brief", "submission"]
+    campaign: Campaign | None = None
+    brief: Brief | None = None
+    submission: Submission | None = None
+    curators_note: str = Field(default="", description="Of a submission's page.")
 
 
 # What comes in

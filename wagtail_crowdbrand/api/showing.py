@@ -56,14 +56,22 @@ def campaign_item(request: HttpRequest, page: Any, *, at: datetime) -> dict[str,
 def campaign(
     request: HttpRequest, page: Any, briefs: list[Any], counts: Any, *, at: datetime
 ) -> dict[str, Any]:
-    version = terms.current_version(page, at=at)
+    number = terms.current_version(page, at=at).number
+    draft = campaign_draft(request, page, briefs, counts, at=at)
+    return draft | {"contract": draft["contract"] | {"number": number}}
+
+
+def campaign_draft(
+    request: HttpRequest, page: Any, briefs: list[Any], counts: Any, *, at: datetime
+) -> dict[str, Any]:
+    """The same without a version of the contract: nobody can agree to a draft."""
     contract = {name: getattr(page, name) for name in page.CONTRACT_FIELDS}
     story = page.story.stream_block.get_api_representation(
         page.story, context={"request": request}
     )
     return campaign_item(request, page, at=at) | {
         "story": story,
-        "contract": {"number": version.number, **contract},
+        "contract": {"number": 0, **contract},
         "submit": verdict(Capability.SUBMIT, page, at=at),
         "briefs": [brief_item(request, brief, counts) for brief in briefs],
     }

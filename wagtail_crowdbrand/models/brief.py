@@ -189,10 +189,12 @@ class BriefMixin(
         ]
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
-        from wagtail_crowdbrand.views import brief
+        from wagtail_crowdbrand.views import brief, previews
 
         request.is_preview = True
-        return brief.show(request, self, mode=mode_name)
+        return previews.elsewhere(request, self) or brief.show(
+            request, self, mode=mode_name
+        )
 
     @path("")
     def show_route(self, request: Any) -> Any:

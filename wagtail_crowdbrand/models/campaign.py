@@ -410,5 +410,9 @@ class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin):
         return {**context, **campaign.campaign_context(self, request, mode)}
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
+        from wagtail_crowdbrand.views import previews
+
         request.is_preview = True
-        return self.serve(request, mode_name=mode_name)
+        return previews.elsewhere(request, self) or self.serve(
+            request, mode_name=mode_name
+        )

@@ -94,6 +94,12 @@ class SubmissionPageMixin(ShortWay, models.Model):
     def get_template(self, request: Any, *args: Any, **kwargs: Any) -> str:
         return "wagtail_crowdbrand/submission.html"
 
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        from wagtail_crowdbrand.views import previews
+
+        here = super().serve_preview
+        return previews.elsewhere(request, self) or here(request, mode_name)
+
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Raises ``Http404`` unless this visitor may see the submission now."""
         from wagtail_crowdbrand.views import submission

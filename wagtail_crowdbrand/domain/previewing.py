@@ -1,0 +1,32 @@
+"""Drafts of pages on their way to a front end: kept for an hour, found by a secret."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.apps import apps
+from django.core.cache import cache
+
+#: Seconds for which an editor may look at a preview before asking for a new one.
+KEPT = 3600
+
+
+def keep(page: Any) -> str:
+    """Keep a page as it is in memory, saved or not, and return the secret to it."""
+    token = secrets.token_urlsafe(32)
+    cache.set(_key(token), (page._meta.label, page.to_json()), KEPT)
+    return token
+
+
+def find(token: str) -> Any:
+    """The page :func:`keep` was given, or ``None`` once that was too long ago."""
+    kept = cache.get(_key(token))
+    if kept is None:
+        return None
+    label, content = kept
+    return apps.get_model(label).from_json(content)
+
+
+def _key(token: str) -> str:
+    return f"crowdbrand:preview:{token}"
