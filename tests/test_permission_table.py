@@ -80,6 +80,7 @@ ROWS = {
     f"{PUBLIC}:metrics": ("", {"root"}),
     f"{PUBLIC}:ledger": ("campaign", EVERYBODY),
     f"{PUBLIC}:ledger_json": ("campaign", EVERYBODY),
+    f"{PUBLIC}:ledger_feed": ("campaign", EVERYBODY),
     f"{PUBLIC}:receipt": ("code", NOBODY),  # where nothing is sealed there is none
     f"{PUBLIC}:receipts": ("campaign", NOBODY),
     f"{PUBLIC}:receipts_list": ("campaign", NOBODY),
@@ -147,6 +148,7 @@ ROWS = {
     f"{OVERVIEW}:resume": ("campaign", EDITS),
     f"{OVERVIEW}:cancel": ("campaign", EDITS),
     f"{OVERVIEW}:extend": ("campaign", EDITS),
+    f"{OVERVIEW}:correct": ("campaign", EDITS),
     f"{OVERVIEW}:duplicate": ("campaign", EDITS),
     f"{SETTINGS}:index": ("", EDITS),
     f"{ADMIN}:batch": ("batch", {"root"}),  # whoever began it, and superusers

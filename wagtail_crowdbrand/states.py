@@ -247,6 +247,7 @@ REASONS = {
     "note_too_long": _("Please say it in 300 characters."),
     "not_later": _("The new deadline must be later than the old one, and to come."),
     "decision_too_early": _("The decision must be due after the new deadline."),
+    "unknown_line": _("The ledger has no such line."),
     "slug_taken": _("There is a page with this address already."),
     "already_noticed": _("You have told us about this idea before. We look into it."),
     "nothing_to_appeal": _("There is no decision you can object to."),

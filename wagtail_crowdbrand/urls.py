@@ -40,6 +40,7 @@ urlpatterns = [
     path("feeds/briefs/<int:pk>/", feeds.brief, name="brief_feed"),
     path("campaigns/<int:pk>/ledger/", ledger.show, name="ledger"),
     path("campaigns/<int:pk>/ledger.json", ledger.as_json, name="ledger_json"),
+    path("feeds/ledgers/<int:pk>/", feeds.lines, name="ledger_feed"),
     path("campaigns/<int:pk>/receipts/", receipts.show, name="receipts"),
     path("campaigns/<int:pk>/receipts.txt", receipts.as_text, name="receipts_list"),
     path("campaigns/<int:pk>/receipts.json", receipts.as_json, name="receipts_json"),

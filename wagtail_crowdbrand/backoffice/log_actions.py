@@ -33,6 +33,7 @@ ACTIONS = {
     "resume": (_("Resume"), _("Campaign resumed")),
     "cancel_campaign": (_("Cancel"), _("Campaign cancelled")),
     "extend": (_("Extend"), _("Deadline moved")),
+    "correct": (_("Correct"), _("Correction added to the ledger")),
 }
 
 

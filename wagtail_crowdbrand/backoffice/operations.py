@@ -188,6 +188,29 @@ class ExtendView(OperationView):
         return operating.extend(self.campaign, actor=actor, extension=extension, at=now)
 
 
+class CorrectForm(NoteForm):
+    line = forms.IntegerField(
+        label=gettext_lazy("Line"),
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text=gettext_lazy("The number before it in the ledger."),
+    )
+    field_order = ("line", "note")
+
+
+class CorrectView(OperationView):
+    form_class = CorrectForm
+    page_title = gettext_lazy("Correct the ledger")
+    explanation = "about_correct"
+    button = gettext_lazy("Add the correction")
+    done = gettext_lazy("The correction is on the ledger.")
+
+    def act(self, values: dict[str, Any]) -> Any:
+        now, actor = timezone.now(), self.request.user
+        operating.correct(self.campaign, actor=actor, at=now, **values)
+        return self.campaign
+
+
 class DuplicateView(OperationView):
     form_class = DuplicateForm
     page_title = gettext_lazy("New campaign from this")
@@ -211,5 +234,6 @@ URLS = [
     path("<int:pk>/resume/", ResumeView.as_view(), name="resume"),
     path("<int:pk>/cancel/", CancelView.as_view(), name="cancel"),
     path("<int:pk>/extend/", ExtendView.as_view(), name="extend"),
+    path("<int:pk>/correct/", CorrectView.as_view(), name="correct"),
     path("<int:pk>/duplicate/", DuplicateView.as_view(), name="duplicate"),
 ]

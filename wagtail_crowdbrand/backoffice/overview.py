@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -84,6 +84,10 @@ class CampaignView(CampaignScreen, TemplateView):
                 for gap in gaps
             ],
             shows_readiness=where.phase in OPENING and (gaps or not campaign.live),
+            ledger_url=_ledger_url(campaign) if campaign.live else "",
+            correct_url=campaigns.url("correct", campaign)
+            if campaign.live and permissions.can_operate(user, campaign)
+            else "",
             chart=chart_of(standing.received_over_time(campaign, at=now)),
             deeds=[_told(entry) for entry in _deeds(campaign)],
             settings_url=reverse("wagtailadmin_pages:edit", args=[campaign.pk])
@@ -130,6 +134,14 @@ def _demands(user: Any, where: standing.Standing) -> list[Link]:
         )
         found.append(Link(text % {"number": number}, appeals, "help"))
     return found
+
+
+def _ledger_url(campaign: Any) -> str:
+    """Where the public reads it; "" on a site without our pages."""
+    try:
+        return reverse("wagtail_crowdbrand:ledger", args=[campaign.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _deeds(campaign: Any) -> list[Any]:

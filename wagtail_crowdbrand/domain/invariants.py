@@ -12,7 +12,14 @@ from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_crowdbrand.domain import filtering, orphans, outbox, publishing, upkeep
+from wagtail_crowdbrand.domain import (
+    filtering,
+    orphans,
+    outbox,
+    publishing,
+    recording,
+    upkeep,
+)
 from wagtail_crowdbrand.models import (
     BriefCounter,
     GalleryFacet,
@@ -133,6 +140,8 @@ def _examine() -> Iterator[Finding]:
         sent_at__isnull=True, attempts__gte=outbox.ATTEMPTS
     )
     yield Finding(_("mails given up"), given_up.count(), _("see their last error"))
+    broken = len(recording.broken())
+    yield Finding(_("ledgers somebody changed"), broken, "crowdbrand_verify --ledger")
     problems = swapper.load_model("wagtailcore", "Page").find_problems()
     yield Finding(_("damage to the page tree"), sum(map(len, problems)), "fixtree")
 

@@ -14,10 +14,10 @@ from wagtail.log_actions import get_active_log_context, log
 from wagtail.models import Revision
 from wagtail.signals import page_published
 
-from wagtail_crowdbrand.domain import phases
+from wagtail_crowdbrand.domain import ledger, phases
 from wagtail_crowdbrand.domain.permissions import refuse
-from wagtail_crowdbrand.models import BriefMixin
-from wagtail_crowdbrand.states import Hold, Phase
+from wagtail_crowdbrand.models import BriefMixin, LedgerEntry
+from wagtail_crowdbrand.states import Hold, LedgerKind, Phase
 
 if TYPE_CHECKING:
     from wagtail_crowdbrand.models import CampaignMixin
@@ -132,6 +132,22 @@ def extend(
         "note": extension.note,
     }
     return _apply(page, changes, actor=actor, deed="extend", data=data)
+
+
+@transaction.atomic
+def correct(
+    campaign: CampaignMixin, *, actor: Any, line: int, note: str, at: datetime
+) -> LedgerEntry:
+    """Say in public what is wrong with a line of the ledger, which stays as it is.
+
+    Raises ``NotAllowed`` (``unknown_line``) besides the others.
+    """
+    page = _locked(campaign, actor)
+    if not ledger.entries(page).filter(number=line).exists():
+        refuse("unknown_line")
+    facts = {"line": line, "note": _required(note)}
+    log(page, "wagtail_crowdbrand.correct", user=actor, data=facts)
+    return ledger.write(page, LedgerKind.CORRECTION, facts=facts, at=at)
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ WEEK = 7
 #: What is told of a campaign besides what Wagtail's own history tells.
 OUR_DEEDS = tuple(
     f"wagtail_crowdbrand.{name}"
-    for name in ("policy", "pause", "resume", "cancel_campaign", "extend")
+    for name in ("policy", "pause", "resume", "cancel_campaign", "extend", "correct")
 )
 
 

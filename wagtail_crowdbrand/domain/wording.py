@@ -135,17 +135,12 @@ def _counts(facts: dict[str, Any]) -> list[tuple[str, str]]:
     rows = [(_("Received"), facts.get("received", 0))]
     rows += [(str(each.label), facts.get(each.value, 0)) for each in Moderation]
     rows.append((_("Withdrawn"), facts.get("withdrawn", 0)))
+    labels = reasons.labels(get_language() or "")
     rows += [
-        (_("Not shown: %(reason)s") % {"reason": _reason(code)}, number)
+        (_("Not shown: %(reason)s") % {"reason": labels.get(code, code)}, number)
         for code, number in sorted(facts.get("reasons", {}).items())
     ]
     return [(label, str(number)) for label, number in rows if number]
-
-
-def _reason(code: str) -> str:
-    reason = reasons.find(code)
-    language = get_language() or ""
-    return reason.in_language(language).label if reason else code
 
 
 def _label(model: Any, name: str) -> str:

@@ -9,15 +9,17 @@ from typing import Any
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import truncatechars
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, get_tag_uri
+from django.utils.html import escape
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wagtail_crowdbrand.cards import Card, cards_anywhere
-from wagtail_crowdbrand.domain import gallery
+from wagtail_crowdbrand.domain import gallery, ledger, wording
 from wagtail_crowdbrand.models import BriefMixin, CampaignMixin, Submission
 from wagtail_crowdbrand.views.public import public_page
 
@@ -113,12 +115,52 @@ class BriefFeed(_Ideas):
         return truncatechars(_clean(page.challenge), 300)
 
 
+class LedgerFeed(Feed):
+    """The newest lines of a campaign's ledger."""
+
+    feed_type = _Atom
+
+    def get_object(self, request: HttpRequest, pk: int) -> Any:
+        """Raises ``Http404`` for a campaign that not everybody may read."""
+        return public_page(pk, CampaignMixin)
+
+    def title(self, page: Any) -> str:
+        return _("Ledger: %(title)s") % {"title": _clean(page.title)}
+
+    def link(self, page: Any) -> str:
+        return reverse("wagtail_crowdbrand:ledger", args=[page.pk])
+
+    def feed_extra_kwargs(self, page: Any) -> dict[str, Any]:
+        return {"since": page.first_published_at or EPOCH}
+
+    def items(self, page: Any) -> list[wording.Line]:
+        newest = ledger.entries(page).reverse()[:NEWEST]
+        return [wording.line_of(entry, zone=page.zone) for entry in newest]
+
+    def item_title(self, line: wording.Line) -> str:
+        return _clean(line.label)
+
+    def item_description(self, line: wording.Line) -> str:
+        changed = ", ".join(change.label for change in line.changes)
+        words = " ".join(filter(None, [line.text, line.note, changed]))
+        return escape(_clean(words))
+
+    def item_link(self, line: wording.Line) -> str:
+        path = reverse("wagtail_crowdbrand:ledger", args=[line.entry.campaign_page_id])
+        return f"{path}#line-{line.entry.number}"
+
+    def item_pubdate(self, line: wording.Line) -> datetime:
+        return line.entry.at
+
+    item_updateddate = item_pubdate
+
+
 def _clean(text: str, *, but: str = "") -> str:
     """XML 1.0 has no place for control characters."""
     return "".join(char if char.isprintable() or char in but else " " for char in text)
 
 
-def _conditional(feed: type[_Ideas]) -> Any:
+def _conditional(feed: type[Feed]) -> Any:
     """Whoever has this very feed already is told so, and gets nothing."""
 
     @require_safe
@@ -135,3 +177,4 @@ def _conditional(feed: type[_Ideas]) -> Any:
 
 campaign = _conditional(CampaignFeed)
 brief = _conditional(BriefFeed)
+lines = _conditional(LedgerFeed)
