@@ -34,6 +34,7 @@ TO_CONTRIBUTORS = (
     "resume",
     "confirm",
     "receipt",
+    "receipt_again",
     "published",
     "republished",
     *NEGATIVE,

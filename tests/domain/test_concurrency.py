@@ -33,6 +33,7 @@ from wagtail_crowdbrand.domain import (
     moderating,
     privacy,
     publishing,
+    recording,
     submitting,
     upkeep,
 )
@@ -378,6 +379,7 @@ def test_storm_of_hiding_and_restoring(moderator):
 def test_ledger_written_by_many_is_dense_and_linked(brief):
     """Some roll back, and leave no gap."""
     campaign = brief.campaign
+    already = ledger.entries(campaign).count()
 
     def write(number):
         for line in range(10):
@@ -391,4 +393,42 @@ def test_ledger_written_by_many_is_dense_and_linked(brief):
     assert errors_in(results) == []
     assert ledger.check(campaign) == []
     numbers = [entry.number for entry in ledger.entries(campaign)]
-    assert numbers == list(range(1, WORKERS * 8 + 1))
+    assert numbers == list(range(1, already + WORKERS * 8 + 1))
+
+
+def test_clock_and_editors_write_the_ledger_at_once(ready):
+    """Each fact is told once, and nobody waits for somebody who waits for them."""
+    now = timezone.now()
+    campaign = factories.make_campaign(
+        opens_at=now + timedelta(minutes=1), closes_at=now + timedelta(days=2)
+    )
+    briefs = [factories.make_brief(campaign, max_images=0) for _number in range(2)]
+    later = now + timedelta(days=3)
+
+    def look():
+        for _round in range(5):
+            recording.note_all(again(campaign), at=later)
+
+    def polish(brief, number):
+        for round_number in range(5):
+            page = again(brief)
+            page.challenge = f"Version {number}.{round_number}"
+            page.save()
+
+    def move(number):
+        for round_number in range(5):
+            page = again(campaign)
+            page.prize = f"Version {number}.{round_number}"
+            page.save()
+
+    deeds = [look] * 4
+    deeds += [partial(polish, brief, number) for number, brief in enumerate(briefs)]
+    deeds += [partial(move, number) for number in range(2)]
+    with time_machine.travel(now + timedelta(hours=1), tick=False):
+        results = at_once(deeds)
+    assert errors_in(results) == []
+    assert ledger.check(campaign) == []
+    told = Counter(entry.kind for entry in ledger.entries(campaign))
+    assert (told["opened"], told["closed"]) == (1, 1)
+    assert told["terms_changed"] >= 1
+    assert told["brief_changed"] >= 2
