@@ -36,7 +36,7 @@ def serve(site: str) -> Iterator[str]:
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
         f"img-src 'self' blob: {site}; connect-src 'self' {site}; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action 'none'; base-uri 'none'; frame-ancestors {site}"
     )
     config = {"api": f"{site}/crowdbrand/api/v1", "name": "Open calls"}
     handler = partial(Handler, policy=policy, config=config)

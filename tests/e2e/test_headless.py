@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests import factories
 from tests.e2e import front_end
 from tests.e2e.contributor import check, make_site, question, show_ideas
-from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.domain import moderating, previewing, publishing
 from wagtail_crowdbrand.models import Notice, Submission
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
@@ -201,6 +201,9 @@ def test_an_idea_travels_through_the_api_alone(browser, site, origin):
     with visit(browser, site, DESK) as page:
         page.goto(origin)
         look(page)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")  # skip to content
+        expect(page.locator("main")).to_be_focused()
         code = send_idea(page)
         confirm(page, code)
         approve(code)
@@ -230,6 +233,22 @@ def own_key(page: Page, code: str) -> None:
     page.goto(link)
     expect(page).to_have_url(re.compile(f"/mine/{code}$"))
     assert token not in page.url
+
+
+def test_editor_previews_drafts(browser, site, origin):
+    site.brief.title = "Draw her second mark"
+    site.brief.campaign.title = "The day boat"
+    with visit(browser, site, DESK) as page:
+        for draft in (site.brief, site.brief.campaign):
+            token = previewing.keep(draft)
+            page.goto(f"{origin}/preview#draft/{token}")
+            heading = page.get_by_role("heading", level=1)
+            expect(heading).to_have_text(draft.title)
+            expect(page.locator("main")).to_contain_text("A draft.")
+            assert token not in page.url
+            look(page)
+        page.goto(f"{origin}/preview#draft/{token}x")
+        expect(heading).to_have_text("Nothing here")
 
 
 def test_contributor_follows_changes_and_takes_back(browser, site, origin):

@@ -11,6 +11,7 @@ export type Idea = Shapes["Submission"];
 export type IdeaItem = Shapes["SubmissionItem"];
 export type Own = Shapes["OwnSubmission"];
 export type Picture = Shapes["Picture"];
+export type Preview = Shapes["Preview"];
 export type Problem = Shapes["Problem"];
 export type Reach = Shapes["Reach"];
 export type Sent = Shapes["Sent"];

@@ -13,6 +13,7 @@ import { idea } from "./screens/idea";
 import { confirm, mine, resume } from "./screens/mine";
 import { notice } from "./screens/notice";
 import { edit, own } from "./screens/own";
+import { preview } from "./screens/preview";
 import { send } from "./screens/send";
 import { shell } from "./shell";
 
@@ -31,6 +32,8 @@ const ROUTES: Route[] = [
   // Where PRIVATE_LINKS lead, with "#<code>/<token>" behind them.
   [/^\/confirm$/, confirm],
   [/^\/draft$/, resume],
+  // Where PREVIEW_URL leads, with "#draft/<token>" behind it.
+  [/^\/preview$/, preview],
 ];
 
 const config = await readConfig();

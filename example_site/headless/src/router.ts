@@ -26,12 +26,16 @@ export type Route = [pattern: RegExp, show: Show];
 let routes: Route[] = [];
 let current: { path: string; screen: Screen } | null = null;
 let visit = 0;
+let shown = "";
 
 export function start(table: Route[]): void {
   routes = table;
   history.scrollRestoration = "manual";
   document.addEventListener("click", follow);
-  addEventListener("popstate", () => void show({ back: true }));
+  addEventListener("popstate", () => {
+    // A jump within the page, such as past the header, asks for nothing.
+    if (address() !== shown || location.hash.includes("/")) void show({ back: true });
+  });
   void show({ first: true });
 }
 
@@ -39,6 +43,10 @@ export function go(address: string, { replace = false } = {}): void {
   remember();
   history[replace ? "replaceState" : "pushState"]({}, "", address);
   void show({});
+}
+
+function address(): string {
+  return location.pathname + location.search;
 }
 
 function remember(): void {
@@ -68,6 +76,7 @@ async function show({ back = false, first = false }): Promise<void> {
   const secret = takeSecret();
   const path = location.pathname;
   const query = new URLSearchParams(location.search);
+  shown = address();
   if (current?.path === path && current.screen.update && !secret) {
     current.screen.update(query);
     return;

@@ -25,11 +25,11 @@ export async function brief({ params, query }: Place): Promise<Screen> {
   };
 }
 
-export function drawBrief(brief: Brief, campaign: Campaign, gallery: HTMLElement | null): HTMLElement {
+export function drawBrief(brief: Brief, campaign: Campaign | null, gallery: HTMLElement | null): HTMLElement {
   return h(
     "article",
     { class: "brief" },
-    h("p", { class: "tags" }, h("a", { href: `/calls/${campaign.id}` }, campaign.title)),
+    campaign && h("p", { class: "tags" }, h("a", { href: `/calls/${campaign.id}` }, campaign.title)),
     h("div", { class: "brief__head" }, flagOf(brief.deliverable_kind), h("h1", {}, brief.title)),
     h(
       "div",
@@ -39,7 +39,7 @@ export function drawBrief(brief: Brief, campaign: Campaign, gallery: HTMLElement
         "div",
         { class: "invite" },
         wayIn(brief),
-        campaign.deadline &&
+        campaign?.deadline &&
           h("p", { class: "quiet" }, `Taken until ${moment(campaign.deadline, campaign.time_zone)}.`),
       ),
     ),
