@@ -114,6 +114,22 @@ def secret_in_mail(screen: str) -> tuple[str, str]:
     return link, link.rpartition("/")[2]
 
 
+@contextmanager
+def answers_lost(page: Page):
+    """What is sent arrives, and what comes back does not."""
+
+    def lose(route):
+        assert route.fetch().status == 201
+        route.abort()
+
+    def is_create(url: str) -> bool:
+        return bool(re.search(r"/briefs/\d+/submissions$", url))
+
+    page.route(is_create, lose)
+    yield
+    page.unroute(is_create, lose)
+
+
 def send_idea(page: Page) -> str:
     """From the list of calls to the receipt. Returns the code."""
     page.get_by_role("link", name="The night boat").click()
@@ -158,6 +174,9 @@ def send_idea(page: Page) -> str:
     expect(email).to_have_attribute("aria-invalid", "true")
     expect(errors).to_contain_text("Enter a valid email address")
     email.fill("ada@example.org")
+    with answers_lost(page):
+        page.get_by_role("button", name="Send my idea").click()
+        expect(errors).to_contain_text("does not answer")
     page.get_by_role("button", name="Send my idea").click()
     expect(page).to_have_url(re.compile("/mine/[A-Z0-9-]+$"))
     look(page)
@@ -205,6 +224,7 @@ def test_an_idea_travels_through_the_api_alone(browser, site, origin):
         page.keyboard.press("Enter")  # skip to content
         expect(page.locator("main")).to_be_focused()
         code = send_idea(page)
+        assert Submission.objects.count() == 3
         confirm(page, code)
         approve(code)
 
