@@ -67,8 +67,8 @@ SAID = {
         "14:00 CEST now. Fog.",
     ),
     "seal_broken": (
-        {"reason": "A complaint.", "scope": "one"},
-        "Seal broken A complaint. What was looked at one",
+        {"reason": "A complaint.", "scope": "one", "for_minutes": 60},
+        "Seal broken A complaint. What was looked at one For how many minutes 60",
     ),
     "receipts_published": (
         {"list": 1, "lines": 256, "digest": "abc"},

@@ -207,22 +207,17 @@ def _moves(
     before: dict[str, Any], now: dict[str, Any]
 ) -> Iterator[tuple[LedgerKind, dict[str, Any]]]:
     """What is told from the day a campaign is published on."""
-    if (before["hold"], before["hold_note"]) != (now["hold"], now["hold_note"]):
+    changed = {each["field"] for each in changes_between(before, now, FACTS)}
+    if changed & {"hold", "hold_note"}:
         if now["hold"]:
             yield HOLDS[Hold(now["hold"])], {"note": now["hold_note"]}
         elif before["hold"]:
             yield LedgerKind.RESUMED, {"after": before["hold"]}
-    if before["closes_at"] != now["closes_at"]:
-        note = now["extension_note"]
-        yield (
-            LedgerKind.DEADLINE_MOVED,
-            {
-                "from": before["closes_at"],
-                "to": now["closes_at"],
-                "note": note if note != before["extension_note"] else "",
-            },
-        )
-    if before["moderation_policy"] != now["moderation_policy"]:
+    if "closes_at" in changed:
+        note = now["extension_note"] if "extension_note" in changed else ""
+        moved = {"from": before["closes_at"], "to": now["closes_at"], "note": note}
+        yield LedgerKind.DEADLINE_MOVED, moved
+    if "moderation_policy" in changed:
         old, new = before["moderation_policy"], now["moderation_policy"]
         yield LedgerKind.POLICY_CHANGED, {"from": old, "to": new}
 
@@ -237,6 +232,8 @@ def _note_brief(brief: Any, campaign: Any, *, at: datetime) -> None:
         ledger.write(campaign, LedgerKind.BRIEF_CHANGED, facts=facts, at=at)
         return
     facts["changes"] = changes_between(before, now, BRIEF_FIELDS)
+    if not facts["changes"]:
+        return
     entry = ledger.write(campaign, LedgerKind.BRIEF_CHANGED, facts=facts, at=at)
     telling.start(entry, brief_key=brief.translation_key, at=at)
 
@@ -244,11 +241,15 @@ def _note_brief(brief: Any, campaign: Any, *, at: datetime) -> None:
 def changes_between(
     before: dict[str, Any], now: dict[str, Any], fields: tuple[str, ...]
 ) -> list[dict[str, Any]]:
-    """``{"field", "before", "after"}`` of what is not the same."""
+    """``{"field", "before", "after"}`` of what is not the same.
+
+    A field that nobody noted before – it came with an update of the software – has
+    not changed.
+    """
     return [
-        {"field": name, "before": before.get(name), "after": now[name]}
+        {"field": name, "before": before[name], "after": now[name]}
         for name in fields
-        if before.get(name) != now[name]
+        if name in before and before[name] != now[name]
     ]
 
 

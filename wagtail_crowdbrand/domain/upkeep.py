@@ -34,6 +34,7 @@ from wagtail_crowdbrand.domain import (
     telling,
 )
 from wagtail_crowdbrand.models import (
+    Mailing,
     Message,
     ModerationTask,
     Notice,
@@ -46,6 +47,8 @@ logger = logging.getLogger("wagtail_crowdbrand")
 
 #: Rows one step handles in one tick; the next tick goes on.
 BATCH = 200
+#: Chunks of mails about one line of a ledger that one tick writes.
+CHUNKS = 20
 #: What a request began, its own task gets this long to finish.
 PATIENCE = timedelta(minutes=5)
 #: A picture nobody refers to after this long was left behind by an unsent form.
@@ -225,8 +228,14 @@ def publish_receipts(*, at: datetime) -> int:
 
 
 def tell_entrants(*, at: datetime) -> int:
-    """Go on with mails about the ledger whose task was killed, one chunk a tick."""
-    return _each(telling.unfinished(at=at), lambda row: telling.work(row, at=at))
+    """Go on with mails about the ledger whose task was killed, or cannot wait."""
+
+    def some(row: Mailing) -> None:
+        for _chunk in range(CHUNKS):
+            if not telling.work(row, at=at):
+                break
+
+    return _each(telling.unfinished(at=at), some)
 
 
 def queue_digests(*, at: datetime) -> int:

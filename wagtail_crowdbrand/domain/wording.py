@@ -77,6 +77,8 @@ def changes_of(entry: LedgerEntry, *, zone: ZoneInfo) -> list[Change]:
 def _sentence(kind: str, facts: dict[str, Any], zone: ZoneInfo) -> str:
     if kind == LedgerKind.DEADLINE_MOVED:
         moments = {name: _moment(facts.get(name), zone) for name in ("from", "to")}
+        if facts.get("what") == "reveal":
+            return _("The reveal was %(from)s, and is %(to)s now.") % moments
         return _("It was %(from)s, and is %(to)s now.") % moments
     if kind == LedgerKind.POLICY_CHANGED:
         words = {
@@ -125,7 +127,10 @@ def _details(kind: str, facts: dict[str, Any], zone: ZoneInfo) -> list[tuple[str
             (_("Its digest (SHA-256)"), facts.get("digest")),
         ]
     elif kind == LedgerKind.SEAL_BROKEN:
-        rows = [(_("What was looked at"), facts.get("scope"))]
+        rows = [
+            (_("What was looked at"), facts.get("scope")),
+            (_("For how many minutes"), facts.get("for_minutes")),
+        ]
     elif kind == LedgerKind.REVEALED:
         rows = [(_("Ideas shown"), facts.get("shown"))]
     return [(label, str(value)) for label, value in rows if value not in (None, "")]
