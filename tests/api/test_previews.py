@@ -106,7 +106,7 @@ def test_secret_is_all_it_takes_and_ends(elsewhere, brief, remote):
     token = framed(brief, "open")
     assert len(token) >= 43
     assert framed(brief, "open") != token
-    for wrong in (token[:-1], "x", "../campaigns"):
+    for wrong in (token[:-1], "x", "a b", "é", "../campaigns"):
         response = remote.call("get", f"/previews/{wrong}")
         assert refused(response, 404) == "not_found"
     ok(remote.call("get", f"/previews/{token}"))
