@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import settings as hypothesis_settings
 
 from wagtail_crowdbrand.domain import setup
-from wagtail_crowdbrand.models import Upload
+from wagtail_crowdbrand.models import PreparedPicture, Upload
 
 # The same examples on every machine: a failure elsewhere can be repeated here.
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
@@ -63,10 +63,13 @@ def own_folders(settings, tmp_path):
         alias: {"BACKEND": backend, "OPTIONS": {"location": str(place)}}
         for alias, place in places.items()
     }
-    field = Upload._meta.get_field("file")
-    before, field.storage = field.storage, field._storage_callable()
+    fields = [model._meta.get_field("file") for model in (Upload, PreparedPicture)]
+    before = [field.storage for field in fields]
+    for field in fields:
+        field.storage = field._storage_callable()
     yield tmp_path
-    field.storage = before
+    for field, storage in zip(fields, before, strict=True):
+        field.storage = storage
 
 
 @pytest.fixture

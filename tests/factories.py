@@ -31,6 +31,7 @@ from wagtail_crowdbrand.models import (
     ModerationTask,
     Submission,
 )
+from wagtail_crowdbrand.states import VisibilityMode
 
 if TYPE_CHECKING:
     from wagtail_crowdbrand.pages.models import (
@@ -82,6 +83,17 @@ def make_campaign(index: Page | None = None, **fields: Any) -> CampaignPage:
     }
     parent = index or make_index()
     return parent.add_child(instance=page_class(CampaignMixin)(**fields))
+
+
+def make_sealed_campaign(**fields: Any) -> CampaignPage:
+    """Open until tomorrow, revealed two days from now; reviewed in between."""
+    now = timezone.now()
+    dates = {
+        "closes_at": now + timedelta(days=1),
+        "reveals_at": now + timedelta(days=2),
+        "visibility_mode": VisibilityMode.SEALED,
+    }
+    return make_campaign(**dates | fields)
 
 
 def make_brief(campaign: CampaignPage | None = None, **fields: Any) -> BriefPage:

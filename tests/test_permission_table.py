@@ -150,6 +150,9 @@ ROWS = {
     f"{OVERVIEW}:extend": ("campaign", EDITS),
     f"{OVERVIEW}:correct": ("campaign", EDITS),
     f"{OVERVIEW}:duplicate": ("campaign", EDITS),
+    f"{OVERVIEW}:break_seal": ("campaign", MODERATES_A),
+    f"{OVERVIEW}:put_off": ("campaign", EDITS),
+    f"{OVERVIEW}:reveal": ("campaign", EDITS),
     f"{SETTINGS}:index": ("", EDITS),
     f"{ADMIN}:batch": ("batch", {"root"}),  # whoever began it, and superusers
     f"{PEOPLE}:index": ("", MODERATES),

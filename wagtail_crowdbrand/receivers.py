@@ -36,12 +36,14 @@ from wagtail_crowdbrand.domain import (
     publishing,
     purging,
     recording,
+    sealing,
 )
 from wagtail_crowdbrand.domain import terms as terms_domain
 from wagtail_crowdbrand.domain.events import log_event
 from wagtail_crowdbrand.models import (
     BriefMixin,
     CampaignMixin,
+    PreparedPicture,
     SealReceipt,
     Submission,
     SubmissionPageMixin,
@@ -71,6 +73,7 @@ def connect() -> None:
     signals.mailing_started.connect(after_mailing_started)
     for name, signal in signals.FACTS.items():
         signal.connect(partial(log_fact, name), weak=False, dispatch_uid=f"log {name}")
+    signals.campaign_revealed.connect(after_revealed)
     mute_wagtails_mails()
     workflow_approved.connect(on_workflow_approved)
     workflow_rejected.connect(on_workflow_rejected)
@@ -82,6 +85,7 @@ def connect() -> None:
     post_page_move.connect(on_page_moved)
     pre_delete.connect(on_page_deleted)
     post_delete.connect(delete_file, sender=Upload)
+    post_delete.connect(delete_file, sender=PreparedPicture)
 
 
 def log_fact(
@@ -124,6 +128,10 @@ def after_undone(submission_id: int, **kwargs: Any) -> None:
 
 def after_batch_started(batch_id: int, **kwargs: Any) -> None:
     tasks.work_batch.enqueue(batch_id)
+
+
+def after_revealed(campaign_id: int, **kwargs: Any) -> None:
+    tasks.finish_reveal.enqueue(campaign_id)
 
 
 def after_queued(message_id: UUID, due_at: datetime, **kwargs: Any) -> None:
@@ -202,9 +210,13 @@ def on_campaign_saving(
     raw: bool = False,
     **kwargs: Any,
 ) -> None:
-    """The policy is logged whichever way a campaign is saved or published."""
-    concerned = update_fields is None or "moderation_policy" in update_fields
-    if concerned and not raw and issubclass(sender, CampaignMixin):
+    """What holds whichever way a campaign is saved or published: promises are kept,
+    and the policy is logged.
+    """
+    if raw or not issubclass(sender, CampaignMixin):
+        return
+    sealing.keep_promise(instance)
+    if update_fields is None or "moderation_policy" in update_fields:
         operating.log_policy(instance)
 
 
@@ -281,6 +293,6 @@ def on_page_moved(
             publishing.darken_below(instance)
 
 
-def delete_file(instance: Upload, **kwargs: Any) -> None:
+def delete_file(instance: Upload | PreparedPicture, **kwargs: Any) -> None:
     """The row is gone for good, so its file goes, once the transaction holds."""
     pictures.delete_file_on_commit(instance)

@@ -58,6 +58,10 @@ submission_published = Signal()
 """Fact. The public can see it, for the first time or with new content. Arguments:
 ``submission_id``, ``first`` (bool)."""
 
+campaign_revealed = Signal()
+"""Fact. A sealed campaign showed all its approved submissions at once. Arguments:
+``campaign_id``, ``shown`` (how many). ``submission_published`` follows for each."""
+
 #: Every fact signal by its name.
 FACTS = {
     name: value

@@ -33,6 +33,16 @@ class VisibilityMode(TextChoices):
     SEALED = "sealed", _("Sealed: all approved submissions show together")
 
 
+class SealModeration(TextChoices):
+    """When the ideas of a sealed campaign are reviewed, and by whom."""
+
+    CLEARANCE = (
+        "clearance",
+        _("Between closing and reveal, by the campaign's moderators"),
+    )
+    NAMED = "named", _("From the start, by the moderators named here")
+
+
 class VoteRole(TextChoices):
     NONE = "none", _("There is no public vote")
     ADVISORY = "advisory", _("The vote advises those who decide")
@@ -257,6 +267,13 @@ REASONS = {
     "needs_somebody_else": _(
         "You took this decision. Somebody else has to look at the objection."
     ),
+    "sealed": _("This campaign is sealed: nobody looks before its time."),
+    "not_sealed": _("There is no seal on this campaign."),
+    "already_revealed": _("This campaign is revealed."),
+    "reveal_not_later": _(
+        "The reveal can only be put off: to a moment later than the old one, to come."
+    ),
+    "reveal_not_due": _("It was promised that nobody sees anything before."),
     "through_workflow_only": _(
         "Submissions are published by approving them, and in no other way."
     ),

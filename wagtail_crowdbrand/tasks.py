@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django_tasks import task
 
 from wagtail_crowdbrand import notifications
 from wagtail_crowdbrand.domain import (
     batches,
+    classes,
     moderating,
     outbox,
     privacy,
     publishing,
     purging,
+    revealing,
     telling,
 )
 from wagtail_crowdbrand.models import Batch, Mailing, Submission
@@ -31,7 +34,25 @@ def start_moderation(submission_id: int) -> None:
 
 @task()
 def publish(submission_id: int) -> None:
-    publishing.publish(Submission.objects.get(pk=submission_id), at=timezone.now())
+    submission, now = Submission.objects.get(pk=submission_id), timezone.now()
+    publishing.publish(submission, at=now)
+    revealing.prepare(submission, at=now)  # where it waits behind a seal
+
+
+@task()
+def reveal(campaign_id: int, user_id: int | None = None) -> None:
+    """Asked for by an editor; the clock's own reveal is the tick's."""
+    campaign = next(classes.campaigns(pk=campaign_id))
+    user = get_user_model().objects.get(pk=user_id) if user_id else None
+    revealing.reveal(campaign, actor=user, at=timezone.now())
+
+
+@task()
+def finish_reveal(campaign_id: int) -> None:
+    """Revisions and search for all that was revealed; the tick does what is left."""
+    rows = revealing.unfinished(at=timezone.now()).filter(campaign_page=campaign_id)
+    for submission in rows.order_by("pk").iterator(chunk_size=500):
+        revealing.finish(submission)
 
 
 @task()

@@ -79,6 +79,8 @@ class CrowdbrandAPI(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():
+                    if int(status) == 422:  # older Pythons know its older name
+                        answer["description"] = "Unprocessable Content"
                     content = answer.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
                         answer["content"] = {

@@ -15,6 +15,7 @@ from wagtail_crowdbrand.states import (
     FieldVisibility,
     Hold,
     Phase,
+    VisibilityMode,
     VoteRole,
 )
 
@@ -71,6 +72,11 @@ class CampaignItem(Schema):
     deadline: datetime | None = Field(
         description="Closing and grace: the last instant at which ideas are taken."
     )
+    visibility_mode: VisibilityMode = Field(
+        description="“sealed”: nothing is shown before the reveal, then everything."
+    )
+    reveals_at: datetime | None = Field(description="The promise; null when open.")
+    revealed_at: datetime | None = Field(description="The fact; null: not yet.")
     decision_due_at: datetime | None
     time_zone: str
     cover: Picture | None

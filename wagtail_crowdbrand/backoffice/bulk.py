@@ -24,11 +24,12 @@ from wagtail_crowdbrand.backoffice.filters import SubmissionFilterSet
 from wagtail_crowdbrand.backoffice.listings import (
     CappedPaginator,
     listed,
+    marked,
     numbers,
     ordered,
     searched,
 )
-from wagtail_crowdbrand.domain import batches, permissions, reasons
+from wagtail_crowdbrand.domain import batches, permissions, reasons, sealing
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.models import Batch, BatchItem, Submission
 from wagtail_crowdbrand.states import NEGATIVE, DecisionAction
@@ -92,7 +93,7 @@ class BulkDecision(SnippetBulkAction):
     @cached_property
     def _chosen(self) -> tuple[list[Submission], dict[str, Any]]:
         ids = self.request.GET.getlist("id")
-        mine = listed(self.request.user).select_related("brief_page")
+        mine = marked(listed(self.request.user)).select_related("brief_page")
         if "all" in ids:
             return self._all_of(self._in_listing(mine))
         rows = ordered(mine.filter(pk__in=numbers(ids)), "-submitted_at")
@@ -315,6 +316,7 @@ class BatchView(WagtailAdminTemplateMixin, ListView):
         page = context["page_obj"]
         return context | {
             "batch": self.batch,
+            "sealed": sealing.ids(at=timezone.now()),
             "progress": progress,
             "summary": _summary(progress),
             "tabs": [

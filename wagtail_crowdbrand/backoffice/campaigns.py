@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,13 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from wagtail_crowdbrand.domain import classes, operating, permissions
+from wagtail_crowdbrand.domain import (
+    classes,
+    operating,
+    permissions,
+    sealing,
+    unsealing,
+)
 from wagtail_crowdbrand.domain.readiness import Gap
 from wagtail_crowdbrand.models import CampaignMixin
 from wagtail_crowdbrand.states import Hold, Phase
@@ -69,15 +76,29 @@ class CampaignScreen(WagtailAdminTemplateMixin):
         ]
 
 
-def operations(user: Any, campaign: Any, *, phase: Phase) -> list[Link]:
+def operations(user: Any, campaign: Any, *, phase: Phase, at: datetime) -> list[Link]:
     """What ``user`` can do with the campaign now, the calmest first."""
     links = []
     if campaign.live and permissions.can_operate(user, campaign):
+        links += _of_a_sealed_one(campaign, at)
         links += _of_a_running_one(campaign, phase)
+    if unsealing.can_break(user, campaign) and campaign.pk in permissions.sealed_off(
+        user
+    ):
+        label = _("Break the seal")
+        links.append(Link(label, url("break_seal", campaign), is_serious=True))
     if operating.can_duplicate(user, campaign):
         label = _("New campaign from this")
         links.append(Link(label, url("duplicate", campaign)))
     return links
+
+
+def _of_a_sealed_one(campaign: Any, at: datetime) -> Iterator[Link]:
+    if not sealing.is_sealed(campaign, at=at) or campaign.reveals_at is None:
+        return
+    if at >= campaign.reveals_at and not campaign.hold:
+        yield Link(_("Reveal now"), url("reveal", campaign))
+    yield Link(_("Put the reveal off"), url("put_off", campaign))
 
 
 def _of_a_running_one(campaign: Any, phase: Phase) -> Iterator[Link]:

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_crowdbrand.cards import Card, private_card
-from wagtail_crowdbrand.domain import permissions, trust
+from wagtail_crowdbrand.domain import permissions, trust, unsealing
 from wagtail_crowdbrand.models import Decision, Submission
 from wagtail_crowdbrand.states import Moderation
 
@@ -73,7 +74,11 @@ def rows_for(user: Any) -> QuerySet[Submission]:
 
 
 def open_dossier(submission: Submission, user: Any) -> Dossier:
-    """Read it all; the number of queries is the same for every submission."""
+    """Read it all; the number of queries is the same for every submission.
+
+    A look behind a seal is noted.
+    """
+    unsealing.note_look(submission, actor=user, at=timezone.now())
     version = submission.get_latest_revision_as_object()
     shown = private_card(submission) if _is_edit(submission) else None
     contributor = submission.contributor
@@ -85,7 +90,7 @@ def open_dossier(submission: Submission, user: Any) -> Dossier:
         shown=shown,
         changes=_changes(submission, version) if shown else [],
         pictures_changed=bool(shown and submission.images != version.images),
-        record=_record(submission),
+        record=_record(submission, user),
         past=list(
             submission.decisions.select_related("actor")
             .filter(undone_at=None)
@@ -128,13 +133,15 @@ def _answers(row: Submission) -> dict[str, str]:
     return {answer["label"]: answer["value"] for answer in row.answers}
 
 
-def _record(submission: Submission) -> Record:
+def _record(submission: Submission, user: Any) -> Record:
+    """Without what a seal keeps from ``user``, here and in other campaigns."""
     if submission.contributor_id is None:
         return Record(0, 0, 0)
     others = (
         Submission.objects.sent()
         .filter(contributor=submission.contributor_id)
         .exclude(pk=submission.pk)
+        .exclude(campaign_page__in=permissions.sealed_off(user))
         .order_by()
         .values_list("moderation")
         .annotate(Count("pk"))

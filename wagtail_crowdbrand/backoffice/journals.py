@@ -135,6 +135,10 @@ class Journal(ModelAdmin):
     campaign.short_description = gettext_lazy("Campaign")
 
 
+def _of(campaigns: set[int]) -> QuerySet[Submission]:
+    return Submission.objects.filter(campaign_page__in=campaigns)
+
+
 def _named(user: Any) -> str:
     return (user.get_full_name() or user.get_username()) if user else ""
 
@@ -154,6 +158,9 @@ class DecisionJournal(Journal):
         if not request.user.is_superuser:
             mine = permissions.moderated_campaigns(request.user)
             rows = rows.filter(submission__campaign_page__in=mine)
+        closed = permissions.sealed_off(request.user)
+        if closed:
+            rows = rows.exclude(submission__campaign_page__in=closed)
         return rows.order_by("-decided_at", "-pk")
 
     def when(self, row: Decision) -> Any:
@@ -260,6 +267,10 @@ class MessageJournal(Journal):
             about = Q(submission__campaign_page__in=mine)
             about |= Q(notice__submission__campaign_page__in=mine)
             rows = rows.filter(about | Q(user=user))
+        closed = permissions.sealed_off(user)
+        if closed:
+            # A message without submission is about none of them, and stays.
+            rows = rows.exclude(submission__in=_of(closed))
         return rows.order_by("-created_at", "-pk")
 
     def when(self, row: Message) -> Any:

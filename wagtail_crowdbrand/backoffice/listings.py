@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from wagtail_crowdbrand.cards import thumbnail
-from wagtail_crowdbrand.domain import classes, permissions
+from wagtail_crowdbrand.domain import classes, permissions, sealing
 from wagtail_crowdbrand.models import Contributor, Submission
 from wagtail_crowdbrand.models.contributor import search_key
 from wagtail_crowdbrand.models.submission import CODE_ALPHABET
@@ -72,22 +73,25 @@ def searched(
 def found(rows: QuerySet, words: str, *, by_address: bool) -> QuerySet:
     """Those among ``rows`` whose code, title or contributor's name begins so.
 
+    What is sealed is found by its code only.
+
     ``by_address``: or whose contributor has exactly this address. Each way goes by an
     index of its own, and the newest :data:`FOUND` of each are enough.
     """
     key = search_key(words)
     if not key:
         return rows
+    open_rows = rows.exclude(campaign_page__in=sealing.ids(at=timezone.now()))
     ways = [
-        rows.filter(title_key__startswith=key),
-        rows.filter(contributor__in=_people(name_key__startswith=key)),
+        open_rows.filter(title_key__startswith=key),
+        open_rows.filter(contributor__in=_people(name_key__startswith=key)),
     ]
     if code := CODE_BEGINS.fullmatch(words.strip().upper()):
         begins = "-".join(filter(None, code.groups()))
         ways.append(rows.filter(code__startswith=begins))
     if by_address:
         people = _people(address=words.strip().lower())
-        ways.append(rows.filter(contributor__in=people))
+        ways.append(open_rows.filter(contributor__in=people))
     ids: set[int] = set()
     for way in ways:
         ids.update(way.order_by("-pk").values_list("pk", flat=True)[:FOUND])
@@ -117,13 +121,16 @@ class ThumbnailColumn(Column):
     cell_template_name = "wagtail_crowdbrand/backoffice/cells/thumbnail.html"
 
     def get_value(self, instance: Submission) -> Any:
-        return thumbnail(instance)
+        return "" if is_sealed(instance) else thumbnail(instance)
 
 
 class IdeaColumn(TitleColumn):
-    """Title and code, linked, and what is remarkable."""
+    """Title and code, linked, and what is remarkable. A sealed one is opened first."""
 
     cell_template_name = "wagtail_crowdbrand/backoffice/cells/idea.html"
+
+    def get_value(self, instance: Submission) -> Any:
+        return _("Sealed idea") if is_sealed(instance) else super().get_value(instance)
 
 
 class ContributorColumn(Column):
@@ -138,6 +145,8 @@ class ContributorColumn(Column):
     def get_cell_context_data(self, instance: Submission, parent_context: Any) -> Any:
         context = super().get_cell_context_data(instance, parent_context)
         personal, person = instance.personal, instance.contributor
+        if is_sealed(instance):
+            return context | {"credit": _("Sealed"), "email": "", "url": ""}
         return context | {
             "credit": personal.pending_credit_name or personal.credit_name,
             "email": person.email if person and self.with_address else "",
@@ -155,11 +164,25 @@ def contributor_url(contributor: Contributor) -> str:
     return reverse("crowdbrand_contributors:show", args=[contributor.pk])
 
 
+def marked(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Lists name nothing that is sealed: whoever may look opens it, which is noted."""
+    sealed = sealing.ids(at=timezone.now())
+    mark = When(campaign_page__in=sealed, then=Value(True))
+    return rows.annotate(sealed_now=Case(mark, default=Value(False)))
+
+
+def is_sealed(row: Any) -> bool:
+    """Whether a row of :func:`marked` is to be named by its code only."""
+    return bool(getattr(row, "sealed_now", False))
+
+
 def for_listing(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     """All that a row of a list shows, in a fixed number of queries."""
-    return rows.select_related(
-        "brief_page", "campaign_page", "contributor", "personal"
-    ).prefetch_related("uploads__image__renditions")
+    return (
+        marked(rows)
+        .select_related("brief_page", "campaign_page", "contributor", "personal")
+        .prefetch_related("uploads__image__renditions")
+    )
 
 
 def numbers(texts: Iterable[str]) -> list[int]:

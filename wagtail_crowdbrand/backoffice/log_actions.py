@@ -32,6 +32,10 @@ ACTIONS = {
     "pause": (_("Pause"), _("Campaign paused")),
     "resume": (_("Resume"), _("Campaign resumed")),
     "cancel_campaign": (_("Cancel"), _("Campaign cancelled")),
+    "break_seal": (_("Break the seal"), _("Seal broken")),
+    "look": (_("Look"), _("Looked at behind the seal")),
+    "put_off": (_("Put off"), _("Reveal put off")),
+    "reveal": (_("Reveal"), _("Revealed")),
     "extend": (_("Extend"), _("Deadline moved")),
     "correct": (_("Correct"), _("Correction added to the ledger")),
 }

@@ -16,7 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from wagtail_crowdbrand.backoffice import campaigns, operations
+from wagtail_crowdbrand.backoffice import campaigns, operations, seals
 from wagtail_crowdbrand.backoffice.campaigns import CampaignScreen, Link
 from wagtail_crowdbrand.backoffice.chart import chart_of
 from wagtail_crowdbrand.domain import permissions, readiness, standing
@@ -68,7 +68,8 @@ class CampaignView(CampaignScreen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now, user, campaign = timezone.now(), self.request.user, self.campaign
-        found = standing.figures_of([campaign.pk])
+        secret = standing.secret_figures(user, at=now)
+        found = standing.figures_of([campaign.pk]) | secret
         figures = found.get(campaign.pk, standing.Figures())
         where = standing.standing_of(campaign, figures, at=now)
         editable = permissions.can_edit(user, campaign)
@@ -77,7 +78,7 @@ class CampaignView(CampaignScreen, TemplateView):
             campaign=campaign,
             standing=where,
             now=now,
-            operations=campaigns.operations(user, campaign, phase=where.phase),
+            operations=campaigns.operations(user, campaign, phase=where.phase, at=now),
             demands=_demands(user, where),
             gaps=[
                 (gap, campaigns.where_to_mend(gap, campaign) if editable else "")
@@ -88,7 +89,9 @@ class CampaignView(CampaignScreen, TemplateView):
             correct_url=campaigns.url("correct", campaign)
             if campaign.live and permissions.can_operate(user, campaign)
             else "",
-            chart=chart_of(standing.received_over_time(campaign, at=now)),
+            chart=None
+            if figures.is_secret
+            else chart_of(standing.received_over_time(campaign, at=now)),
             deeds=[_told(entry) for entry in _deeds(campaign)],
             settings_url=reverse("wagtailadmin_pages:edit", args=[campaign.pk])
             + "#tab-settings"
@@ -265,6 +268,7 @@ class OverviewViewSet(ViewSet):
             path("", IndexView.as_view(), name="index"),
             path("<int:pk>/", CampaignView.as_view(), name="campaign"),
             *operations.URLS,
+            *seals.URLS,
         ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from wagtail.admin.panels import Panel
 
 from wagtail_crowdbrand.cards import private_card
-from wagtail_crowdbrand.domain import permissions
+from wagtail_crowdbrand.domain import permissions, unsealing
 from wagtail_crowdbrand.models import Submission
 
 
@@ -21,7 +22,9 @@ class SubmissionPanel(Panel):
             context = super().get_context_data(parent_context)
             submission: Submission = self.instance
             contributor = submission.contributor
-            may_know = permissions.can_view_contact(self.request.user)
+            user = self.request.user
+            unsealing.note_look(submission, actor=user, at=timezone.now())
+            may_know = permissions.can_view_contact(user)
             personal = submission.personal.answers if may_know else []
             return context | {
                 "submission": submission,
@@ -32,5 +35,6 @@ class SubmissionPanel(Panel):
                 and Submission.objects.sent()
                 .filter(contributor=submission.contributor_id)
                 .exclude(pk=submission.pk)
+                .exclude(campaign_page__in=permissions.sealed_off(user))
                 .count(),
             }

@@ -278,8 +278,6 @@ class LookView(OneSubmission):
         }
         seen = self.request.POST.get("seen", "")
         try:
-            if self.is_waiting and submission.current_workflow_state is None:
-                moderating.start(submission)  # its task has not run yet
             moderating.take(
                 submission,
                 action,

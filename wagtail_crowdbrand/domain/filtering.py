@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
@@ -122,16 +122,17 @@ def write(submission: Submission) -> None:
     GalleryFacet.objects.bulk_create(_facet(submission, *pair) for pair in missing)
 
 
+def write_many(rows: Iterable[Submission]) -> None:
+    """Facets of rows that have none yet; their galleries are locked."""
+    facets = (_facet(row, *pair) for row in rows for pair in sorted(facets_of(row)))
+    while batch := list(islice(facets, 1000)):
+        GalleryFacet.objects.bulk_create(batch)
+
+
 def rewrite(brief_key: UUID, rows: QuerySet[Submission]) -> None:
     """Write all facets of a gallery anew; it is locked."""
     GalleryFacet.objects.filter(brief_key=brief_key).delete()
-    facets = (
-        _facet(row, *pair)
-        for row in rows.iterator(chunk_size=1000)
-        for pair in sorted(facets_of(row))
-    )
-    while batch := list(islice(facets, 1000)):
-        GalleryFacet.objects.bulk_create(batch)
+    write_many(rows.iterator(chunk_size=1000))
 
 
 def _facet(submission: Submission, field: str, value: str) -> GalleryFacet:

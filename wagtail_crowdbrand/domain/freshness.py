@@ -30,6 +30,8 @@ CAMPAIGN = (
     "decision_due_at",
     "decided_at",
     "archived_at",
+    "visibility_mode",
+    "reveals_at",
     "revealed_at",
     "hold",
     "hold_note",

@@ -314,7 +314,7 @@ def show(submission: Submission, *, at: datetime) -> None:
     and is found by what it says now.
     """
     if submission.visible_from is not None:
-        _count_change(lock(submission.brief_key))
+        count_change(lock(submission.brief_key))
         filtering.write(submission)
         return
     submission.visible_from = at
@@ -325,7 +325,7 @@ def show(submission: Submission, *, at: datetime) -> None:
         brief_key=submission.brief_key,
         rank=counter.visible_count,
     )
-    _count_change(counter, joined=1)
+    count_change(counter, joined=1)
     filtering.write(submission)
 
 
@@ -340,7 +340,7 @@ def unshow(submission: Submission) -> None:
     place = GalleryPlace.objects.get(submission=submission)
     place.delete()
     submission.facets.all().delete()
-    _count_change(counter, joined=-1)
+    count_change(counter, joined=-1)
     GalleryPlace.objects.filter(
         brief_key=submission.brief_key, rank=counter.visible_count
     ).update(rank=place.rank)
@@ -359,7 +359,7 @@ def _darken(submission: Submission) -> None:
         pages.update(live=False, has_unpublished_changes=False)
 
 
-def _count_change(counter: BriefCounter, *, joined: int = 0) -> None:
+def count_change(counter: BriefCounter, *, joined: int = 0) -> None:
     """A locked gallery no longer says what it said."""
     counter.visible_count += joined
     counter.version += 1

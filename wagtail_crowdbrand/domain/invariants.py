@@ -111,8 +111,11 @@ def _examine() -> Iterator[Finding]:
     recounting = "crowdbrand_recount --fix"
     yield Finding(_("wrong counts of a gallery"), len(wrong_counts()), recounting)
     yield Finding(_("wrong filters of a gallery"), len(wrong_facets()), recounting)
-    yield Finding(_("in review before nobody"), upkeep.without_workflow().count(), tick)
-    yield Finding(_("approved but not published"), upkeep.unpublished().count(), tick)
+    now = timezone.now()
+    alone = upkeep.without_workflow(at=now).count()
+    yield Finding(_("in review before nobody"), alone, tick)
+    behind = upkeep.unpublished(at=now).count()
+    yield Finding(_("approved but not published"), behind, tick)
     yield Finding(_("visible but off the site"), publishing.absent().count(), tick)
     yield Finding(_("to be taken down"), upkeep.unretracted().count(), tick)
     unfinished = upkeep.unfinished_erasures().count()

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
 from wagtail_crowdbrand import signals
-from wagtail_crowdbrand.domain import decisions, gallery, permissions, reasons, trust
+from wagtail_crowdbrand.domain import (
+    decisions,
+    gallery,
+    permissions,
+    reasons,
+    sealing,
+    trust,
+)
 from wagtail_crowdbrand.domain.permissions import refuse
 from wagtail_crowdbrand.errors import Conflict
 from wagtail_crowdbrand.models import Submission
@@ -36,10 +44,11 @@ def start(submission: Submission) -> WorkflowState | None:
     """Put a sent submission before its moderators. Doing so twice changes nothing.
 
     Where the campaign's policy shows ideas first, it is published before its review
-    starts: Wagtail ends an open review on publishing. Returns the workflow state, or
-    ``None`` where there is nothing to decide or no workflow to decide it in (which is
-    logged as an error).
+    starts: Wagtail ends an open review on publishing. What is sealed waits for its
+    clearance. Returns the workflow state, or ``None`` where there is nothing to decide
+    or no workflow to decide it in (which is logged as an error).
     """
+    now = timezone.now()
     with transaction.atomic():
         submission = lock(submission.pk)
         if (
@@ -47,6 +56,7 @@ def start(submission: Submission) -> WorkflowState | None:
             or submission.confirmed_at is None
             or submission.moderation != Moderation.PENDING
             or submission.current_workflow_state
+            or not sealing.review_begun(submission.campaign, at=now)
         ):
             return None
         workflow = submission.get_workflow()
@@ -161,6 +171,9 @@ def _decide_now(
     reason_code: str = "",
     seen: int | None = None,
 ) -> Submission:
+    # Its task has not run yet, or it is one of thousands whose clearance has begun.
+    if submission.current_workflow_state is None and start(submission):
+        submission = Submission.objects.get(pk=submission.pk)
     state = submission.current_workflow_task_state
     if state is None:
         raise Conflict("not_in_moderation", REASONS["not_in_moderation"])

@@ -151,6 +151,39 @@ def correct(
 
 
 @transaction.atomic
+def put_off(
+    campaign: CampaignMixin,
+    *,
+    actor: Any,
+    reveals_at: datetime,
+    note: str,
+    at: datetime,
+) -> CampaignMixin:
+    """Move the reveal of a sealed campaign, in public and never to an earlier moment.
+
+    Raises ``NotAllowed`` (``not_sealed``, ``already_revealed``, ``reveal_not_later``,
+    ``decision_too_early``) besides the others.
+    """
+    page = _locked(campaign, actor)
+    if not page.is_sealed or page.reveals_at is None:
+        refuse("not_sealed")
+    if page.revealed_at:
+        refuse("already_revealed")
+    before = page.reveals_at
+    if reveals_at <= max(at, before):
+        refuse("reveal_not_later")
+    if page.decision_due_at and page.decision_due_at <= reveals_at:
+        refuse("decision_too_early")
+    note = _required(note)
+    facts = {"what": "reveal", "from": before, "to": reveals_at, "note": note}
+    ledger.write(page, LedgerKind.DEADLINE_MOVED, facts=facts, at=at)
+    data = {"from": before.isoformat(), "to": reveals_at.isoformat(), "note": note}
+    return _apply(
+        page, {"reveals_at": reveals_at}, actor=actor, deed="put_off", data=data
+    )
+
+
+@transaction.atomic
 def duplicate(
     campaign: CampaignMixin, *, actor: Any, title: str, slug: str, opens_at: datetime
 ) -> CampaignMixin:

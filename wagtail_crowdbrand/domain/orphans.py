@@ -14,7 +14,7 @@ from django.core.files.storage import Storage
 from wagtail.images import get_image_model
 
 from wagtail_crowdbrand.domain.pictures import PREFIX
-from wagtail_crowdbrand.models import Upload
+from wagtail_crowdbrand.models import PreparedPicture, Upload
 from wagtail_crowdbrand.models.upload import private_storage
 
 logger = logging.getLogger("wagtail_crowdbrand")
@@ -26,6 +26,8 @@ FEW = 20
 
 FOLDER = re.compile(r"[0-9a-f]{2}")
 PRIVATE = re.compile(r"(?P<id>[0-9a-f]{32})\.(png|jpg)")
+#: A size made ahead for a reveal.
+PREPARED = re.compile(r"[0-9a-f]{32}\.[a-z]+-\d+x\d+.*\.(png|jpg)")
 #: Wagtail cuts the names of renditions.
 PUBLIC = re.compile(rf"{PREFIX}[0-9a-f]{{16,32}}[._].+")
 
@@ -57,15 +59,27 @@ def find(*, at: datetime) -> Iterator[Orphan]:
 
 
 def _private(storage: Storage, folder: str, *, at: datetime) -> Iterator[Orphan]:
+    names = _listed(storage, folder)[1]
     found = {
         f"{folder}/{name}": UUID(match["id"])
-        for name in _listed(storage, folder)[1]
+        for name in names
         if (match := PRIVATE.fullmatch(name))
     }
     known = set(
         Upload.objects.filter(pk__in=found.values()).values_list("pk", flat=True)
     )
     unknown = [name for name, pk in found.items() if pk not in known]
+    yield from _old(storage, unknown, known=len(known), at=at)
+    yield from _prepared(storage, folder, names, at=at)
+
+
+def _prepared(
+    storage: Storage, folder: str, names: Collection[str], *, at: datetime
+) -> Iterator[Orphan]:
+    found = [f"{folder}/{name}" for name in names if PREPARED.fullmatch(name)]
+    rows = PreparedPicture.objects.filter(file__in=found)
+    known = set(rows.values_list("file", flat=True))
+    unknown = [name for name in found if name not in known]
     yield from _old(storage, unknown, known=len(known), at=at)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -77,6 +78,18 @@ def _announce(message: Message) -> None:
         due_at=message.due_at,
     )
     transaction.on_commit(announce)
+
+
+def queue_for_the_tick(
+    kind: str, submissions: Iterable[Submission], *, at: datetime
+) -> None:
+    """The same mail to the contributors of thousands, without a task for each."""
+    mails = (
+        Message(kind=kind, submission=row, created_at=at, due_at=at)
+        for row in submissions
+    )
+    while batch := list(islice(mails, 1000)):
+        Message.objects.bulk_create(batch)
 
 
 def claim(message_id: UUID, *, at: datetime) -> Message | None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
+from django.utils import timezone
 from wagtail.models import Task, TaskState, Workflow, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from wagtail_crowdbrand.domain import classes, trust
+from wagtail_crowdbrand.domain import classes, sealing, trust
 from wagtail_crowdbrand.errors import Conflict, NotAllowed
 from wagtail_crowdbrand.models import ModerationTask, Submission
 from wagtail_crowdbrand.states import REASONS, Lifecycle, Moderation
@@ -62,8 +63,8 @@ def can_change_contributors(user: Any) -> bool:
 
 
 def can_moderate(user: Any, submission: Submission) -> bool:
-    """Whether ``user`` may see and decide on this submission."""
-    if not user.is_active:
+    """Whether ``user`` may see and decide on this submission now."""
+    if not user.is_active or is_sealed_off(user, submission):
         return False
     workflow = submission.get_workflow()
     if user.is_superuser or workflow is None:
@@ -73,16 +74,28 @@ def can_moderate(user: Any, submission: Submission) -> bool:
 
 def require_moderator(actor: Any, submission: Submission) -> None:
     """Raise ``NotAllowed`` unless ``actor`` moderates it; ``None`` is the software."""
-    if actor is not None and not can_moderate(actor, submission):
-        refuse("not_permitted")
+    if actor is None or can_moderate(actor, submission):
+        return
+    refuse("sealed" if is_sealed_off(actor, submission) else "not_permitted")
+
+
+def is_sealed_off(user: Any, submission: Submission) -> bool:
+    """Whether a seal keeps ``user`` from it now, whoever they are."""
+    return sealing.is_closed_to(user, submission, at=timezone.now())
+
+
+def sealed_off(user: Any) -> set[int]:
+    """Ids of the campaigns whose seal keeps ``user`` out now."""
+    return sealing.closed_to(user, at=timezone.now())
 
 
 def moderated_by(user: Any) -> QuerySet[Submission]:
-    """All sent submissions ``user`` may see and decide on."""
+    """All sent submissions ``user`` may see and decide on now."""
     sent = Submission.objects.exclude(lifecycle=Lifecycle.DRAFT)
-    if user.is_superuser:
-        return sent
-    return sent.filter(campaign_page__in=moderated_campaigns(user))
+    if not user.is_superuser:
+        sent = sent.filter(campaign_page__in=moderated_campaigns(user))
+    closed = sealed_off(user)
+    return sent.exclude(campaign_page__in=closed) if closed else sent
 
 
 def moderated_campaigns(user: Any) -> dict[int, str]:

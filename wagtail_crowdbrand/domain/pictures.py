@@ -7,14 +7,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.files import File
 from django.core.files.images import ImageFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
+from PIL import Image
 from wagtail.images import get_image_model
+from wagtail.images.models import IMAGE_FORMAT_EXTENSIONS, Filter
 from wagtail.models import Collection, CollectionViewRestriction
 
 from wagtail_crowdbrand.conf import get_config
-from wagtail_crowdbrand.models import Submission, Upload
+from wagtail_crowdbrand.models import PreparedPicture, Submission, Upload
 
 if TYPE_CHECKING:
     from wagtail.images.models import AbstractImage
@@ -66,6 +69,57 @@ def public_collection() -> Collection:
     return found
 
 
+def prepare(upload: Upload) -> None:
+    """Make the sizes of a picture ahead, in private storage. Safe to repeat."""
+    ready = PreparedPicture.objects.filter(upload=upload)
+    there = set(ready.values_list("spec", flat=True))
+    missing = [spec for spec in RENDITIONS if spec not in there]
+    if not missing:
+        return
+    with upload.file.open("rb") as source:
+        content = source.read()
+    image = get_image_model()(
+        file=ImageFile(BytesIO(content), name=Path(str(upload.file.name)).name),
+        width=upload.width,
+        height=upload.height,
+    )
+    for spec in missing:
+        made = Filter(spec=spec).run(image, BytesIO(), source=BytesIO(content))
+        suffix = IMAGE_FORMAT_EXTENSIONS[made.format_name]
+        size = Image.open(made.f).size
+        made.f.seek(0)
+        picture = PreparedPicture(
+            upload=upload, spec=spec, width=size[0], height=size[1]
+        )
+        picture.file.save(f"{spec}{suffix}", File(made.f), save=False)
+        try:
+            with transaction.atomic():
+                picture.save(force_insert=True)
+        except IntegrityError:  # somebody else made it meanwhile
+            picture.file.delete(save=False)
+
+
+def forget_prepared(submission: Submission) -> None:
+    """What was made ready is in use now, or will never be."""
+    PreparedPicture.objects.filter(upload__submission=submission.pk).delete()
+
+
+def _use_prepared(upload: Upload, image: AbstractImage) -> None:
+    """Take the sizes that were made ahead, instead of making them again."""
+    stem = Path(str(image.file.name)).stem
+    for picture in PreparedPicture.objects.filter(upload=upload):
+        key = Filter(spec=picture.spec).get_cache_key(image)
+        with picture.file.open("rb") as source:
+            content = BytesIO(source.read())
+        name = ".".join(filter(None, [stem, key, picture.spec]))
+        suffix = Path(str(picture.file.name)).suffix
+        image.renditions.get_or_create(
+            filter_spec=picture.spec,
+            focal_point_key=key,
+            defaults={"file": File(content, name=f"{name}{suffix}")},
+        )
+
+
 def make_public(submission: Submission) -> None:
     """Give every picture of the approved content its public copy and renditions.
 
@@ -100,6 +154,7 @@ def _public_copy(upload: Upload, create: Any, *, alt: str) -> AbstractImage:
     if upload.image is None:
         title = f"{upload.submission.code} {upload.pk.hex[:6]}"
         upload.image = create(upload, title=title, alt=alt)
+        _use_prepared(upload, upload.image)
         upload.save(update_fields=["image"])
     return upload.image
 
@@ -128,6 +183,7 @@ def take_down(submission: Submission) -> None:
     ):
         delete_files(upload.image)
     make_private(submission)
+    forget_prepared(submission)
 
 
 def delete_files(image: Any) -> None:
@@ -136,6 +192,6 @@ def delete_files(image: Any) -> None:
         file.storage.delete(file.name)
 
 
-def delete_file_on_commit(upload: Upload) -> None:
-    """Remove the private file of a deleted upload."""
+def delete_file_on_commit(upload: Upload | PreparedPicture) -> None:
+    """Remove the private file of a deleted row."""
     transaction.on_commit(lambda: upload.file.delete(save=False))

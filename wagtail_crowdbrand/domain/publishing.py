@@ -53,6 +53,8 @@ def may_be_shown(submission: Submission, *, at: datetime) -> bool:
 def publish(submission: Submission, *, at: datetime) -> Any:
     """Bring the public in line with what was approved: page, pictures, gallery.
 
+    What is sealed waits for its reveal (:mod:`revealing`).
+
     Safe to repeat, and to run twice at once: the gallery is locked while its tree
     changes, and only the run that changed something announces it. Returns the page,
     or ``None`` when there is nothing to show.

@@ -61,6 +61,9 @@ class Waiting:
 def decisions_of(user: Any) -> QuerySet[Decision]:
     """Decisions on what ``user`` moderates, those undone left out."""
     rows = Decision.objects.filter(undone_at__isnull=True)
+    closed = permissions.sealed_off(user)
+    if closed:
+        rows = rows.exclude(submission__campaign_page__in=closed)
     if user.is_superuser:
         return rows
     mine = permissions.moderated_campaigns(user)

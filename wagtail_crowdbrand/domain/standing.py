@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry as log_registry
 
-from wagtail_crowdbrand.domain import classes, permissions, phases
+from wagtail_crowdbrand.domain import classes, permissions, phases, sealing
 from wagtail_crowdbrand.models import Appeal, ModerationTask, Notice, Submission
 from wagtail_crowdbrand.states import Moderation, Phase
 
@@ -40,7 +40,17 @@ WEEK = 7
 #: What is told of a campaign besides what Wagtail's own history tells.
 OUR_DEEDS = tuple(
     f"wagtail_crowdbrand.{name}"
-    for name in ("policy", "pause", "resume", "cancel_campaign", "extend", "correct")
+    for name in (
+        "policy",
+        "pause",
+        "resume",
+        "cancel_campaign",
+        "extend",
+        "break_seal",
+        "put_off",
+        "reveal",
+        "correct",
+    )
 )
 
 
@@ -54,12 +64,16 @@ class KeyDate:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many ideas; ``oldest`` is since when the first of those waiting waits."""
+    """How many ideas; ``oldest`` is since when the first of those waiting waits.
+
+    ``is_secret``: a seal keeps even their number from who asks.
+    """
 
     received: int = 0
     on_show: int = 0
     waiting: int = 0
     oldest: datetime | None = None
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ def overview_for(user: Any, *, at: datetime) -> list[Standing]:
         for model in classes.campaign_models()
         for campaign in model._default_manager.filter(pk__in=pks, alias_of=None)
     ]
-    figures = figures_of(pks)
+    figures = figures_of(pks) | secret_figures(user, at=at)
     order = list(DATES)
     standings = [
         standing_of(campaign, figures.get(campaign.pk, Figures()), at=at)
@@ -107,6 +121,18 @@ def standing_of(campaign: CampaignMixin, figures: Figures, *, at: datetime) -> S
     return Standing(
         campaign, phase, KeyDate(label, moment) if moment else None, figures
     )
+
+
+def secret_figures(user: Any, *, at: datetime) -> dict[int, Figures]:
+    """Of the campaigns whose seal hides from ``user`` how much came in."""
+    closed = sealing.closed_to(user, at=at)
+    if not closed:
+        return {}
+    return {
+        campaign.pk: Figures(is_secret=True)
+        for campaign in sealing.sealed_campaigns(at=at)
+        if campaign.pk in closed and campaign.seal_hides_count
+    }
 
 
 def figures_of(campaigns: Collection[int]) -> dict[int, Figures]:

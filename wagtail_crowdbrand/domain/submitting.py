@@ -70,7 +70,12 @@ def submit(
     else:
         refuse("no_address")
     submission.save()
-    log(submission, "wagtail_crowdbrand.submit", user=user)
+    # Who sent something sealed is nobody's business, the audit log's included.
+    log(
+        submission,
+        "wagtail_crowdbrand.submit",
+        user=None if campaign.is_sealed else user,
+    )
     _announce(signals.submission_received, submission)
     if submission.confirmed_at:
         _announce_confirmed(submission, at=at)

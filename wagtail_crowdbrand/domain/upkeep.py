@@ -31,6 +31,8 @@ from wagtail_crowdbrand.domain import (
     publishing,
     receipts,
     recording,
+    revealing,
+    sealing,
     telling,
 )
 from wagtail_crowdbrand.models import (
@@ -56,22 +58,27 @@ FORGOTTEN = timedelta(days=1)
 ACTIVE = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
 
 
-def without_workflow() -> QuerySet[Submission]:
-    """Sent and pending, but before nobody."""
+def without_workflow(*, at: datetime) -> QuerySet[Submission]:
+    """Sent and pending, but before nobody; what is sealed has its time for that."""
     active = WorkflowState.objects.filter(
         base_content_type=Submission.get_base_content_type(),
         object_id=Cast(OuterRef("pk"), CharField()),
         status__in=ACTIVE,
     )
     pending = Submission.objects.sent().filter(moderation=Moderation.PENDING)
-    return pending.exclude(Exists(active))
+    waiting = sealing.unreviewed(at=at)
+    return pending.exclude(Exists(active)).exclude(campaign_page__in=waiting)
 
 
-def unpublished() -> QuerySet[Submission]:
-    """Approved, or shown before its review, but its page is missing or shows less."""
+def unpublished(*, at: datetime) -> QuerySet[Submission]:
+    """Approved, or shown before its review, but its page is missing or shows less.
+
+    What is sealed waits for its reveal.
+    """
     behind = Q(shown_revision__isnull=True) | ~Q(shown_revision=F("live_revision"))
     shown = (Moderation.APPROVED, Moderation.PENDING)
-    return Submission.objects.sent().filter(behind, moderation__in=shown, live=True)
+    rows = Submission.objects.sent().filter(behind, moderation__in=shown, live=True)
+    return rows.exclude(campaign_page__in=sealing.ids(at=at))
 
 
 def unretracted() -> QuerySet[Submission]:
@@ -92,17 +99,34 @@ def unfinished_erasures() -> QuerySet[Submission]:
 
 def start_missing(*, at: datetime) -> int:
     """Put before moderators what no task put there."""
-    rows = without_workflow().filter(confirmed_at__lt=at - PATIENCE)
+    rows = without_workflow(at=at).filter(confirmed_at__lt=at - PATIENCE)
     return _each(rows.order_by("confirmed_at"), moderating.start)
 
 
 def publish_missing(*, at: datetime) -> int:
     """Make the pages no task made."""
-    rows = unpublished().filter(last_published_at__lt=at - PATIENCE)
+    rows = unpublished(at=at).filter(last_published_at__lt=at - PATIENCE)
     return _each(
         (row for row in rows[:BATCH] if publishing.may_be_shown(row, at=at)),
         lambda row: publishing.publish(row, at=at),
     )
+
+
+def reveal_due(*, at: datetime) -> int:
+    """Keep the promises whose moment has come."""
+    return _each(revealing.due(at=at), lambda page: revealing.reveal(page, at=at))
+
+
+def prepare_missing(*, at: datetime) -> int:
+    """Make the sizes of pictures ahead that no task made."""
+    rows = revealing.unprepared(at=at).filter(last_published_at__lt=at - PATIENCE)
+    return _each(rows, lambda row: revealing.prepare(row, at=at))
+
+
+def finish_reveals(*, at: datetime) -> int:
+    """Revisions and search for what was revealed."""
+    recent = revealing.unfinished(at=at).filter(visible_from__lt=at - PATIENCE)
+    return _each(recent, revealing.finish)
 
 
 def republish_missing() -> int:

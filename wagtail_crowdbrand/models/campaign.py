@@ -22,11 +22,11 @@ from wagtail_crowdbrand.models import headless
 from wagtail_crowdbrand.models.blocks import StoryBlock
 from wagtail_crowdbrand.models.drafts import ConsistentMixin
 from wagtail_crowdbrand.models.mailtexts import MailTextsBlock
+from wagtail_crowdbrand.models.seal import SealMixin
 from wagtail_crowdbrand.models.tree import FreshInTree, ShortWay
 from wagtail_crowdbrand.states import (
     Hold,
     ModerationPolicy,
-    VisibilityMode,
     VoteRole,
 )
 
@@ -72,12 +72,12 @@ class CampaignIndexMixin(ShortWay, FreshInTree):
         return {**context, **campaign.index_context(self, request)}
 
 
-class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin):
+class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin, SealMixin):
     """One open call for one brand. Mix into a page class; briefs live below it.
 
     The phase is computed (:func:`wagtail_crowdbrand.domain.phases.phase_of`) from the
     timestamps here, all of them aware. ``closes_at`` plus ``grace_minutes`` is the
-    only deadline; ``reveals_at`` is a promise, ``revealed_at`` the fact.
+    only deadline.
     """
 
     brand_name = models.CharField(
@@ -146,14 +146,6 @@ class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin):
         default=default_time_zone,
         help_text=_("Dates are shown to the public in this time zone, with its name."),
     )
-    visibility_mode = models.CharField(
-        max_length=10,
-        choices=VisibilityMode.choices,
-        default=VisibilityMode.OPEN,
-        editable=False,
-    )
-    reveals_at = models.DateTimeField(null=True, blank=True, editable=False)
-    revealed_at = models.DateTimeField(null=True, blank=True, editable=False)
     hold = models.CharField(
         pgettext_lazy("operation of a campaign", "operation"),
         max_length=10,
@@ -293,6 +285,7 @@ class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin):
             ],
             heading=_("When"),
         ),
+        *SealMixin.seal_panels,
         MultiFieldPanel(
             [FieldPanel("decided_at"), FieldPanel("archived_at")],
             heading=_("Afterwards"),
@@ -389,7 +382,7 @@ class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin):
                 "Nobody moderates submissions in this workflow. Choose one with a step "
                 "“moderation of submissions”."
             )
-        return errors
+        return self.seal_contradictions() | errors
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

@@ -10,14 +10,18 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 
 class DraftForm(WagtailAdminPageForm):
-    """Wagtail's page form, which tells the page whether a draft is being saved."""
+    """Wagtail's page form, which tells the page that somebody edits it, and whether a
+    draft is being saved.
+    """
 
     def full_clean(self) -> None:
         self.instance.may_contradict_itself = self.is_deferred_validation
+        self.instance.is_being_edited = True
         try:
             super().full_clean()
         finally:
             self.instance.may_contradict_itself = False
+            self.instance.is_being_edited = False
 
 
 class ConsistentMixin(models.Model):
@@ -25,6 +29,7 @@ class ConsistentMixin(models.Model):
 
     base_form_class = DraftForm
     may_contradict_itself = False
+    is_being_edited = False
 
     class Meta:
         abstract = True

@@ -52,8 +52,11 @@ class Command(BaseCommand):
         now = timezone.now()
         upkeep.keep_ledgers(at=now)
         done = {
+            "campaigns revealed": upkeep.reveal_due(at=now),
             "reviews started": upkeep.start_missing(at=now),
             "pages made": upkeep.publish_missing(at=now),
+            "pictures made ready": upkeep.prepare_missing(at=now),
+            "reveals finished": upkeep.finish_reveals(at=now),
             "pages brought back": upkeep.republish_missing(),
             "taken down": upkeep.retract_missing(),
             "erased in time": upkeep.erase_expired(at=now),
