@@ -53,7 +53,7 @@ headless: $(HEADLESS)/node_modules/.ready ## Type-check and build the example fr
 
 headless-demo: export FRONT_END = http://127.0.0.1:4173
 headless-demo: headless ## The same as "demo", with that front end beside it
-	@cd $(HEADLESS) && npm run --silent preview & $(MAKE) demo
+	@cd $(HEADLESS) && npm run --silent preview & $(MAKE) --no-print-directory demo
 
 lint: $(READY) ## Check style, floors and template indentation
 	@$(BIN)/ruff check .
