@@ -20,11 +20,12 @@ def row(live_server):
     thread = live_server.thread
     site = make_site(live_server.url, host=thread.host, port=thread.port)
     now = timezone.now()
-    campaign = site.brief.campaign
-    campaign.visibility_mode = "sealed"
-    campaign.reveals_at = now + timedelta(days=10)
-    campaign.save()
-    row = factories.make_waiting(type(site.brief).objects.get(pk=site.brief.pk))
+    campaign = factories.make_campaign(
+        site.brief.campaign.get_parent().specific,
+        visibility_mode="sealed",
+        reveals_at=now + timedelta(days=10),
+    )
+    row = factories.make_waiting(factories.make_brief(campaign))
     extension = operating.Extension(
         closes_at=now + timedelta(days=8),
         decision_due_at=now + timedelta(days=40),
@@ -58,6 +59,6 @@ def test_receipt_and_ledger(browser, live_server, row, width, tmp_path):
         page.get_by_role("button", name="Check").click()
         page.get_by_role("heading", name="Altered").wait_for()
         page.get_by_role("link", name="The ledger, which holds its digest").click()
-        page.get_by_role("heading", name="Rules changed").first.wait_for()
+        page.get_by_role("heading", name="Rules changed").wait_for()
         page.get_by_text("The ferry is late.").wait_for()
         check(page)

@@ -70,14 +70,15 @@ def revealed(brief, commits):
     """Two ideas on show; one rejected, one withdrawn, one erased, one hidden since."""
     campaign = brief.campaign
     rows = {
-        name: factories.make_waiting(brief, title=name, pictures_count=1)
+        name: factories.make_confirmed(brief, title=name, pictures_count=1)
         for name in ("first", "second", "rejected", "withdrawn", "erased", "hidden")
     }
-    moderating.reject(rows["rejected"], actor=None, reason="No.", reason_code="rights")
     submitting.withdraw(rows["withdrawn"], at=NOW)
     with time_machine.travel(AFTER, tick=False):
-        call_command("crowdbrand_tick")
+        call_command("crowdbrand_tick")  # the list, and the reviews
         privacy.erase(rows["erased"], at=AFTER)
+        reason = {"reason": "No.", "reason_code": "rights"}
+        moderating.reject(rows["rejected"], actor=None, **reason)
         for name in ("first", "second", "hidden"):
             moderating.approve(rows[name], actor=None)
     with time_machine.travel(NOW + 9 * DAY, tick=False), commits():
