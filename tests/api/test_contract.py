@@ -155,7 +155,7 @@ def known_to(idea) -> dict[str, object]:
         "brief_id": idea.brief_page_id,
         "campaign_id": idea.campaign_page_id,
         "code": idea.code,
-        "upload_id": str(idea.uploads.get().pk),
+        "upload_id": str(idea.uploads.order_by("created_at", "pk").first().pk),
         "token": previewing.keep(idea.brief),
     }
 
