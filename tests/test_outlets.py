@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -314,11 +315,19 @@ def test_what_is_closed_is_told_nowhere(brief, client, name):
 
 
 def test_sealed_is_told_nowhere_before_the_reveal(brief, client):
-    campaign = brief.campaign
-    type(campaign).objects.filter(pk=campaign.pk).update(visibility_mode="sealed")
+    """Sent while it was open, approved in the clearance after it closed."""
+    now, campaign = timezone.now(), brief.campaign
+    rows = type(campaign).objects.filter(pk=campaign.pk)
+    rows.update(visibility_mode="sealed", reveals_at=now + timedelta(days=9))
     brief = type(brief).objects.get(pk=brief.pk)
-    row = shown(brief, "zqsealed")
+    row = waiting(brief, "zqsealed")
+    rows.update(closes_at=now - timedelta(hours=1))
+    row = Submission.objects.get(pk=row.pk)
+    moderating.approve(row, actor=None)
+    publishing.publish(row, at=timezone.now())
+    row = Submission.objects.get(pk=row.pk)
     assert (row.moderation, row.visible_from) == ("approved", None)
+    brief = type(brief).objects.get(pk=brief.pk)
     urls = [*common(brief), *its_own(brief, row, row)]
     secrets = secrets_of(row, "sealed", "zqsealed")
     assert told(client, urls, secrets) == set()
