@@ -61,7 +61,10 @@ def public_cards(rows: Iterable[Submission], brief_url: str) -> list[Card]:
 
 
 def cards_anywhere(rows: Iterable[Submission], request: Any) -> list[Card]:
-    """Cards of visible submissions of any briefs, with full addresses; the same."""
+    """Cards of visible submissions of any briefs, with full addresses.
+
+    Their rows are read by ``gallery.for_cards_anywhere``; no query a row.
+    """
     return [
         replace(public_card(row, ""), url=row.page.get_full_url(request) or "")
         for row in rows
@@ -72,7 +75,7 @@ def cards_anywhere(rows: Iterable[Submission], request: Any) -> list[Card]:
 def public_card(row: Submission, brief_url: str) -> Card:
     return Card(
         submission=row,
-        url=f"{brief_url}{row.page.slug}/" if row.page else "",
+        url=f"{brief_url}{row.page_slug}/" if row.page_slug else "",
         pictures=_pictures(row, _public_picture),
         credit=row.personal.credit_name,
         co_authors=row.personal.co_authors,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import swapper
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -182,8 +182,14 @@ def _present(brief: BriefMixin, options: tuple[Option, ...]) -> tuple[Option, ..
         return ()
     key = brief.translation_key
     facets = GalleryFacet.objects.filter(brief_key=key, field=LANGUAGE)
+    # The first by index: to tell whether there is one at all, a planner that knows
+    # it to be frequent reads the table.
     there = {
-        f"has_{number}": Exists(facets.filter(value=option.value))
+        f"has_{number}": Subquery(
+            facets.filter(value=option.value)
+            .order_by("submission")
+            .values("submission")[:1]
+        )
         for number, option in enumerate(options)
     }
     row = BriefCounter.objects.filter(pk=key).annotate(**there).values(*there).first()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import swapper
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import filtering
@@ -266,11 +266,22 @@ def neighbours(
 
 
 def for_cards(rows: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Everything a card, a compare column or a detail page reads, in fixed queries."""
-    uploads = Upload.objects.select_related("image")
-    return rows.select_related("personal", "page", "place").prefetch_related(
-        Prefetch("uploads", uploads), "uploads__image__renditions"
+    """Everything a card, a compare column or a detail page reads, in fixed queries.
+
+    Of its page only ``page_slug``, of pictures only what leads to their renditions:
+    whole pages and images take longer to build than to read.
+    """
+    uploads = Upload.objects.select_related("image").only("submission", "image__id")
+    return (
+        rows.select_related("personal", "place")
+        .annotate(page_slug=F("page__slug"))
+        .prefetch_related(Prefetch("uploads", uploads), "uploads__image__renditions")
     )
+
+
+def for_cards_anywhere(rows: SubmissionQuerySet) -> SubmissionQuerySet:
+    """The same with whole pages, whose addresses lie below different briefs."""
+    return for_cards(rows).select_related("page")
 
 
 def to_compare(

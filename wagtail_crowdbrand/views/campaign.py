@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -9,7 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from wagtail_crowdbrand.domain import gallery
-from wagtail_crowdbrand.models import BriefMixin, CampaignMixin
+from wagtail_crowdbrand.domain.classes import brief_models, campaign_models
+from wagtail_crowdbrand.models import CampaignMixin
 from wagtail_crowdbrand.states import Hold, Phase
 from wagtail_crowdbrand.views.clock import clock_of, moment_for
 
@@ -18,10 +20,17 @@ RUNNING = {Phase.OPEN}
 COMING = {Phase.ANNOUNCED}
 
 
-def _children(page: Any, mixin: type) -> list[Any]:
-    """Live children of a page that are ``mixin``, in tree order, as their own class."""
-    pages = page.get_children().live().public().specific()
-    return [child for child in pages if isinstance(child, mixin)]
+def _children(page: Any, models: Iterable[Any]) -> list[Any]:
+    """Live children of a page, in tree order, of these classes.
+
+    Asked for among all pages, the tree reads everything below them, ideas included.
+    """
+    found = {
+        child.pk: child  # of two classes, one made from the other, the latter
+        for model in models
+        for child in model._default_manager.child_of(page).live().public()
+    }
+    return sorted(found.values(), key=lambda child: child.path)
 
 
 def index_context(index: Any, request: HttpRequest) -> dict[str, Any]:
@@ -29,7 +38,7 @@ def index_context(index: Any, request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     parent_url = index.get_url(request)
     groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
-    campaigns = _children(index, CampaignMixin)
+    campaigns = _children(index, campaign_models())
     prefetch_related_objects(campaigns, "cover__renditions")
     for campaign in campaigns:
         clock = clock_of(campaign, at=now)
@@ -50,7 +59,7 @@ def campaign_context(
     """``clock`` and ``briefs``: a list of ``{brief, url, count}``."""
     at = moment_for(campaign, mode)
     parent_url = campaign.get_url(request)
-    briefs = _children(campaign, BriefMixin) if campaign.pk else []
+    briefs = _children(campaign, brief_models()) if campaign.pk else []
     counts = gallery.visible_counts([brief.translation_key for brief in briefs])
     return {
         "campaign": campaign,

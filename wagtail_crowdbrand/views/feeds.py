@@ -55,7 +55,9 @@ class _Ideas(Feed):
     def items(self, page: Any) -> list[Card]:
         at = timezone.now()
         rows = self.rows(page).visible_to(None, at=at)
-        newest = gallery.for_cards(rows).order_by("-visible_from", "-pk")[:NEWEST]
+        newest = gallery.for_cards_anywhere(rows).order_by("-visible_from", "-pk")[
+            :NEWEST
+        ]
         return cards_anywhere(newest, self.request)
 
     def title(self, page: Any) -> str:

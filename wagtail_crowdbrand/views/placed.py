@@ -80,6 +80,6 @@ def _rows(request: HttpRequest | None, codes: Collection[str]) -> list[Submissio
     visible = Submission.objects.visible_to(
         sees.pop("user", None), at=timezone.now(), **sees
     )
-    found = gallery.for_cards(visible.filter(code__in=wanted))
+    found = gallery.for_cards_anywhere(visible.filter(code__in=wanted))
     by_code = {row.code: row for row in found.select_related("brief_page")}
     return [by_code[code] for code in dict.fromkeys(wanted) if code in by_code]

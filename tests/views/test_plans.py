@@ -1,0 +1,135 @@
+"""At 20,000 ideas no public page reads a table of ours from end to end."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests import factories
+from tests.copies import base36, copy
+from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.models import (
+    BriefCounter,
+    GalleryFacet,
+    GalleryPlace,
+    Submission,
+    SubmissionPersonal,
+    Upload,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+MANY, START = 20_000, 1_000_000
+#: The tables that grow with what people send.
+GROWING = (
+    "submission",
+    "submissionpersonal",
+    "contributor",
+    "upload",
+    "galleryplace",
+    "galleryfacet",
+    "message",
+    "decision",
+)
+OURS = rf"wagtail_crowdbrand_(?:{'|'.join(GROWING)}|pages_submissionpage)"
+SCANNED = re.compile(rf"Seq Scan on ({OURS}|wagtailcore_page)\b")
+CODE = "overlay(lpad(translate(n::text, '01', 'BC'), 8, 'D') placing '-' from 5 for 0)"
+
+
+@pytest.fixture
+def shown(ready):
+    row = factories.make_waiting(factories.make_brief(min_images=0))
+    moderating.approve(row, actor=factories.make_moderator())
+    publishing.publish(row, at=timezone.now())
+    return Submission.objects.select_related("page").get(pk=row.pk)
+
+
+def fill(first: Submission) -> None:
+    """``MANY`` copies of an idea on show, each with page, picture, place and facets."""
+    page, parent = first.page.specific, first.brief
+    own = {"submission_id": f"{START} + n"}
+    slug = "'idea-' || n"
+    copy(
+        type(first.page),
+        page.pk,
+        MANY,
+        start=START,
+        path=f"'{parent.path}' || {base36('1 + n')}",
+        slug=slug,
+        url_path=f"'{parent.url_path}' || {slug} || '/'",
+        translation_key="md5(n::text)::uuid",
+    )
+    copy(type(page), page.pk, MANY, start=START, page_ptr_id=f"{START} + n")
+    copy(
+        Submission,
+        first.pk,
+        MANY,
+        start=START,
+        code=CODE,
+        page_id=f"{START} + n",
+        visible_from="visible_from - n * interval '1 second'",
+    )
+    copy(SubmissionPersonal, first.pk, MANY, start=START)
+    copy(GalleryPlace, first.pk, MANY, start=START, rank="n")
+    copy(Upload, first.uploads.get().pk, MANY, id="md5('u' || n)::uuid", **own)
+    for number, facet in enumerate(first.facets.all()):
+        copy(GalleryFacet, facet.pk, MANY, start=START * (number + 1), **own)
+    BriefCounter.objects.update(visible_count=MANY + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def addresses(first: Submission) -> dict[str, str]:
+    """All public reads but the search: its plan is Wagtail's, and it is capped."""
+    brief = first.brief
+    codes = Submission.objects.filter(pk__gt=START).values_list("code", flat=True)[:3]
+    chosen = "&".join(f"code={code}" for code in [first.code, *codes])
+    api = f"/crowdbrand/api/v1/briefs/{brief.pk}"
+    return {
+        "gallery": brief.url,
+        "gallery, deep": f"{brief.url}?page=700",
+        "newest": f"{brief.url}?order=newest",
+        "newest, deep": f"{brief.url}?order=newest&page=50",
+        "by code": f"{brief.url}?order=code",
+        "filter": f"{brief.url}?picture=yes",
+        "compare": f"{brief.url}compare/?{chosen}",
+        "sheet": f"{brief.url}sheet/",
+        "submission": first.page.url,
+        "campaign": brief.campaign.url,
+        "index": brief.campaign.get_parent().url,
+        "brief feed": f"/crowdbrand/feeds/briefs/{brief.pk}/",
+        "campaign feed": f"/crowdbrand/feeds/campaigns/{brief.campaign.pk}/",
+        "API": f"{api}/submissions",
+        "API, newest": f"{api}/submissions?order=newest",
+        "API, by code": f"{api}/submissions?order=code",
+        "API, one": f"/crowdbrand/api/v1/submissions/{first.code}",
+        "API, brief": api,
+        "API, compare": f"{api}/compare?{chosen}",
+        "ready": "/crowdbrand/health/ready/",
+    }
+
+
+def scanned(queries: list[str]) -> list[str]:
+    """Tables that these queries would read from end to end."""
+    found = []
+    with connection.cursor() as cursor:
+        for sql in queries:
+            if sql.startswith("SELECT"):
+                cursor.execute(f"EXPLAIN {sql}")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                found += [(table, sql) for table in SCANNED.findall(plan)]
+    return found
+
+
+def test_no_public_read_goes_through_a_whole_table(shown, client):
+    fill(shown)
+    found = {}
+    for name, address in addresses(shown).items():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200, name
+        found[name] = scanned([row["sql"] for row in queries])
+    assert {name: tables for name, tables in found.items() if tables} == {}
