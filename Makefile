@@ -18,7 +18,7 @@ endef
 export PRINT_LOGINS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-e2e test-postgres bench matrix headless headless-demo lint format types audit migrations
+.PHONY: help demo test test-e2e test-postgres bench soak matrix headless headless-demo lint format types audit migrations
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -44,6 +44,9 @@ test-postgres: $(READY) ## Run the tests on a private PostgreSQL only
 
 bench: $(READY) ## Measure pages and deeds beside a bare view and plain Wagtail
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(READY) ## A deadline for real, then again while parts of the site are killed
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 matrix: $(READY) ## Run the tests on every supported Python, Django and Wagtail
 	@$(BIN)/python -m tests.matrix $(ARGS)
