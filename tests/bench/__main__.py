@@ -39,6 +39,7 @@ from tests.bench.asking import (
     create_plain,
     find_cursor,
     submit_api,
+    unchanged,
 )
 from tests.bench.serving import ROOT, Server, Visitor, serve
 from tests.bench.targets import Figures, Run
@@ -70,7 +71,7 @@ class Site:
         self.name = f"bench_{size}"
         self.facts: Facts = {}
         self.servers: dict[str, Server] = {}
-        self.visitors: dict[tuple[str, bool], Visitor] = {}
+        self.visitors: dict[tuple[str, str], Visitor] = {}
 
     def seed(self) -> None:
         run_sql(self.environment, f"CREATE DATABASE {self.name} TEMPLATE bench_base")
@@ -86,9 +87,10 @@ class Site:
             self.servers[name] = stack.enter_context(server)
             port = self.servers[name].port
             session = {"sessionid": self.facts["session"]}
-            self.visitors[name, False] = Visitor(port)
-            self.visitors[name, True] = Visitor(port, session)
-        find_cursor(self.visitors[OURS, False], self.facts)
+            self.visitors[name, "reader"] = Visitor(port)
+            self.visitors[name, "sender"] = Visitor(port)
+            self.visitors[name, "staff"] = Visitor(port, session)
+        find_cursor(self.visitors[OURS, "reader"], self.facts)
 
     def sql(self, query: str) -> list[tuple]:
         return run_sql(self.environment, query, database=self.name)
@@ -98,6 +100,8 @@ class Site:
         if case.name == "plain: approve":
             self.stock(times)
         server, visitor = self.servers[case.server], self.visitor_of(case)
+        if case.ask is unchanged:
+            case.ask(visitor, self.facts)  # what it knows is of the last minute
         before, visitor.seconds = server.cost(), 0.0
         for _number in range(times):
             try:
@@ -111,11 +115,12 @@ class Site:
     def stock(self, number: int) -> None:
         """As many plain ideas in review as are to be approved."""
         while len(waiting := self.sql(WAITING_PLAIN)) < number:
-            create_plain(self.visitors[PLAIN, True], self.facts)
+            create_plain(self.visitors[PLAIN, "staff"], self.facts)
         self.facts["plain_waiting"] = waiting
 
     def visitor_of(self, case: Case) -> Visitor:
-        return self.visitors[case.server, case.staff]
+        who = "staff" if case.staff else "sender" if case.writes else "reader"
+        return self.visitors[case.server, who]
 
     def count_queries(self, case: Case) -> int:
         visitor = self.visitor_of(case)

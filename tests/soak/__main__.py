@@ -255,9 +255,11 @@ def wrong(tally: Tally) -> list[str]:
     return found
 
 
-def strike(crew: Crew, over: Event, pause: float, struck: list[str]) -> None:
+def strike(
+    crew: Crew, over: Event, struck: list[str], *, pause: float, rounds: int
+) -> None:
     """Kill one part after the other, in another order each time."""
-    while not over.is_set():
+    for _number in range(rounds):
         names = list(crew.blows)
         random.shuffle(names)
         for name in names:
@@ -291,7 +293,11 @@ def soak(environment: dict[str, str], options: argparse.Namespace) -> int:
         crew = Crew(environment, workers=options.workers)
         load = Load(crew, brief, session, clients=options.clients)
         over, struck = Event(), []
-        blows = Thread(target=strike, args=(crew, over, options.pause, struck))
+        blows = Thread(
+            target=strike,
+            args=(crew, over, struck),
+            kwargs={"pause": options.pause, "rounds": options.rounds},
+        )
         begun = time.monotonic()
         if striking:
             blows.start()
@@ -319,6 +325,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=20)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--pause", type=float, default=3.0, help="between two blows")
+    parser.add_argument("--rounds", type=int, default=10, help="of blows")
     parser.add_argument("--database", help="an own, empty one of a running server")
     options = parser.parse_args()
     with ExitStack() as stack:

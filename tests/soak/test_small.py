@@ -26,7 +26,8 @@ def db(django_db_setup, django_db_blocker, tmp_path):
 
 
 def test_what_is_acknowledged_survives_whatever_is_killed(db):
-    size = ["--clients", "3", "--each", "2", "--workers", "2", "--pause", "1"]
+    size = ["--clients", "3", "--each", "2", "--workers", "2", "--pause", "2"]
+    size += ["--rounds", "1"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.soak", "--database", db, *size],
         cwd=ROOT,
