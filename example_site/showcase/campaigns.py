@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -53,6 +53,7 @@ def _campaign(index: Page, copy: CampaignCopy) -> CampaignPage:
             opens_at=now + timedelta(days=copy.opens_in_days),
             closes_at=now + timedelta(days=copy.closes_in_days),
             decision_due_at=now + timedelta(days=copy.decision_due_in_days),
+            reveals_at=_in_days(copy.reveals_in_days, now),
         )
         # With its briefs, which belong to it from the first line of its ledger on.
         campaign.live = False
@@ -64,6 +65,10 @@ def _campaign(index: Page, copy: CampaignCopy) -> CampaignPage:
         campaign.refresh_from_db()
         campaign.save_revision().publish()
     return campaign
+
+
+def _in_days(days: int | None, now: datetime) -> datetime | None:
+    return None if days is None else now + timedelta(days=days)
 
 
 def _brief(campaign: CampaignPage, copy: BriefCopy) -> None:

@@ -113,6 +113,8 @@ class CampaignCopy:
     cover: Picture
     briefs: tuple[BriefCopy, ...]
     checklist: str = ""
+    visibility_mode: str = "open"
+    reveals_in_days: int | None = None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from wagtail_crowdbrand.models import (
 
 pytestmark = pytest.mark.postgres
 
-MANY = int(os.environ.get("REVEAL_MANY", "400"))
+MANY = int(os.environ.get("REVEAL_MANY", "200"))
 START = 1_000_000
 SECOND = timedelta(seconds=1)
 #: What the transaction of the reveal writes, in SQL as PostgreSQL reports it.

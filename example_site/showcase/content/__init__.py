@@ -1,7 +1,8 @@
-"""The words of the demo: one index, three campaigns, five briefs, seventy ideas."""
+"""The words of the demo: one index, four campaigns, six briefs, seventy-six ideas."""
 
 from __future__ import annotations
 
+from example_site.showcase.content.flag import FLAG, FLAGS
 from example_site.showcase.content.marks import MARKS
 from example_site.showcase.content.names import NAMES
 from example_site.showcase.content.ship import SHIP
@@ -19,7 +20,7 @@ INDEX_INTRODUCTION = (
     "when, who decides, and what happens to your idea afterwards."
 )
 
-CAMPAIGNS: tuple[CampaignCopy, ...] = (SHIP, WINTER, VOICE)
+CAMPAIGNS: tuple[CampaignCopy, ...] = (SHIP, FLAG, WINTER, VOICE)
 BRIEFS: dict[str, BriefCopy] = {
     brief.key: brief for campaign in CAMPAIGNS for brief in campaign.briefs
 }
@@ -29,4 +30,5 @@ SUBMISSIONS: tuple[SubmissionCopy, ...] = (
     *TAGLINES,
     *VISUALS,
     *WAITING,
+    *FLAGS,
 )

@@ -1,4 +1,4 @@
-"""``manage.py load_demo``: the site, campaigns and seventy ideas. Safe to repeat."""
+"""``manage.py load_demo``: the site, campaigns, ideas. Safe to repeat."""
 
 from __future__ import annotations
 
