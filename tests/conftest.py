@@ -31,6 +31,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _uses_database(item) -> bool:
+    if item.get_closest_marker("doors"):
+        return False
     marked = [item.get_closest_marker(name) for name in ("django_db", "postgres")]
     return any(marked) or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
 

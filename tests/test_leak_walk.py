@@ -34,7 +34,7 @@ from wagtail_crowdbrand.domain import (
 )
 from wagtail_crowdbrand.models import Submission, Upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.doors]
 
 #: What is searched for; the words themselves go on, so that a search form that repeats
 #: the query is no leak.

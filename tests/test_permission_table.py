@@ -31,7 +31,7 @@ from wagtail_crowdbrand.models import (
 )
 from wagtail_crowdbrand.views.keys import SESSION_KEY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.doors]
 
 PUBLIC = "wagtail_crowdbrand"
 API = "wagtail_crowdbrand_api"

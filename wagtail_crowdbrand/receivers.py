@@ -22,6 +22,7 @@ from wagtail.signals import (
     page_published,
     page_unpublished,
     post_page_move,
+    pre_page_move,
     task_submitted,
     workflow_approved,
     workflow_rejected,
@@ -82,6 +83,7 @@ def connect() -> None:
     post_save.connect(on_page_saved)
     page_published.connect(on_page_published)
     page_unpublished.connect(on_page_unpublished)
+    pre_page_move.connect(refuse_move_across_a_seal)
     post_page_move.connect(on_page_moved)
     pre_delete.connect(on_page_deleted)
     post_delete.connect(delete_file, sender=Upload)
@@ -273,6 +275,20 @@ def on_page_deleted(instance: Any, **kwargs: Any) -> None:
         # Later, nothing leads from the submission to what the log says of this page.
         entries = log_registry.get_logs_for_instance(instance)
         publishing.strip_log(entries, label=submission.code)
+
+
+def refuse_move_across_a_seal(
+    instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any
+) -> None:
+    """Ideas that were promised a seal do not leave it, and none get under another."""
+    if parent_page_before.pk == parent_page_after.pk:
+        return
+    if not Submission.objects.filter(brief_page=instance.pk).exists():
+        return
+    for parent in (parent_page_before, parent_page_after):
+        campaign = parent.specific
+        if isinstance(campaign, CampaignMixin) and campaign.is_sealed:
+            raise PermissionDenied(str(REASONS["stays_sealed"]))
 
 
 def on_page_moved(

@@ -268,6 +268,10 @@ REASONS = {
         "You took this decision. Somebody else has to look at the objection."
     ),
     "sealed": _("This campaign is sealed: nobody looks before its time."),
+    "stays_sealed": _(
+        "Ideas were sent to this brief, and to a sealed campaign it belongs for good."
+    ),
+    "not_here": _("Ideas for this campaign are taken on its original page only."),
     "not_sealed": _("There is no seal on this campaign."),
     "already_revealed": _("This campaign is revealed."),
     "reveal_not_later": _(

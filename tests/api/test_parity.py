@@ -18,7 +18,7 @@ from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.states import REASONS, Capability, Hold, Phase
 from wagtail_crowdbrand.views.keys import SESSION_KEY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.doors]
 
 ROLES = ("guest", "account", "stranger")
 NO_KEY = "no key"

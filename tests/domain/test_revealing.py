@@ -18,6 +18,7 @@ from wagtail_crowdbrand.domain import (
     invariants,
     ledger,
     moderating,
+    operating,
     outbox,
     pictures,
     revealing,
@@ -233,6 +234,42 @@ def test_picture_that_cannot_be_made_holds_the_others_up_for_a_while_only(
     assert broken.pk in Submission.objects.filter(
         visible_from__isnull=False
     ).values_list("pk", flat=True)
+
+
+def test_put_off_while_pictures_are_made(sealed, moment, commits, monkeypatch):
+    make = revealing.publish_pictures
+
+    def make_and_put_off(campaign):
+        make(campaign)
+        operating.put_off(
+            campaign,
+            actor=None,
+            reveals_at=moment + timedelta(days=3),
+            note="Ill.",
+            at=moment,
+        )
+
+    monkeypatch.setattr(revealing, "publish_pictures", make_and_put_off)
+    with commits(), pytest.raises(NotAllowed):
+        revealing.reveal(sealed, at=moment)
+    assert not visible(sealed).exists()
+    assert type(sealed).objects.get(pk=sealed.pk).revealed_at is None
+    assert not get_image_model().objects.exists()
+
+
+def test_not_revealed_while_ideas_are_taken(sealed, moment):
+    late = {"closes_at": moment + HOUR}
+    type(sealed).objects.filter(pk=sealed.pk).update(**late)
+    with pytest.raises(NotAllowed) as refusal:
+        revealing.reveal(sealed, at=moment)
+    assert refusal.value.code == "reveal_not_due"
+
+
+def test_aliases_are_revealed_with_their_original(sealed, moment, commits):
+    alias = sealed.create_alias(parent=sealed.get_parent(), update_slug="again")
+    with commits():
+        revealing.reveal(sealed, at=moment)
+    assert type(sealed).objects.get(pk=alias.pk).revealed_at == moment
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,21 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from tests import factories
 from wagtail_crowdbrand.domain import (
     canonical,
+    contributors,
+    health,
     ledger,
     moderating,
     operating,
     permissions,
+    phases,
     sealing,
     submitting,
     terms,
@@ -24,8 +28,13 @@ from wagtail_crowdbrand.domain import (
     upkeep,
 )
 from wagtail_crowdbrand.errors import NotAllowed
-from wagtail_crowdbrand.models import Submission
-from wagtail_crowdbrand.states import LedgerKind, SealModeration, VisibilityMode
+from wagtail_crowdbrand.models import ModerationTask, Submission
+from wagtail_crowdbrand.states import (
+    Capability,
+    LedgerKind,
+    SealModeration,
+    VisibilityMode,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -345,3 +354,146 @@ def test_extension_moves_the_reveal_along(campaign, root):
     )
     operating.extend(campaign, actor=root, extension=extension, at=timezone.now())
     assert stored(campaign).reveals_at == reveals + 3 * HOUR
+
+
+# What an attacker with an editor's rights tried.
+
+
+def test_promise_outlives_a_later_opening(submission, campaign):
+    page = stored(campaign)
+    page.opens_at = timezone.now() + HOUR
+    page.save()
+    page.visibility_mode = VisibilityMode.OPEN
+    page.save()
+    assert stored(campaign).visibility_mode == VisibilityMode.SEALED
+
+
+def test_promise_outlives_a_time_off_the_site(submission, campaign):
+    stored(campaign).unpublish()
+    page = stored(campaign)
+    page.visibility_mode = VisibilityMode.OPEN
+    page.save()
+    page.save_revision().publish()
+    assert stored(campaign).visibility_mode == VisibilityMode.SEALED
+
+
+def test_clearance_does_not_begin_early(submission, campaign):
+    closes = campaign.closes_at
+    page = stored(campaign)
+    page.closes_at = timezone.now() - HOUR
+    page.is_being_edited = True
+    with pytest.raises(ValidationError) as refusal:
+        page.clean()
+    assert "closes_at" in refusal.value.error_dict
+    page.is_being_edited = False
+    page.save()
+    assert stored(campaign).closes_at == closes
+
+
+def test_who_reviews_is_promised_too(submission, campaign):
+    page = stored(campaign)
+    page.moderation_workflow = factories.make_workflow()
+    page.is_being_edited = True
+    with pytest.raises(ValidationError) as refusal:
+        page.clean()
+    assert "moderation_workflow" in refusal.value.error_dict
+    page.is_being_edited = False
+    page.save()
+    assert stored(campaign).moderation_workflow is None
+
+
+def test_form_without_seconds_breaks_no_promise(campaign):
+    page = stored(campaign)
+    page.reveals_at = page.reveals_at.replace(second=0, microsecond=0)
+    page.is_being_edited = True
+    page.clean()
+
+
+@pytest.mark.parametrize("sealed_first", [True, False])
+def test_brief_with_ideas_crosses_no_seal(ready, campaign, sealed_first):
+    other = factories.make_campaign()
+    before, after = (campaign, other) if sealed_first else (other, campaign)
+    brief = factories.make_brief(before)
+    factories.make_confirmed(brief)
+    with pytest.raises(PermissionDenied):
+        stored(brief).move(stored(after), pos="last-child")
+    assert stored(brief).get_parent().pk == before.pk
+
+
+def test_brief_without_ideas_may_move(ready, campaign):
+    brief = factories.make_brief(factories.make_campaign())
+    brief.move(stored(campaign), pos="last-child")
+    assert stored(brief).get_parent().pk == campaign.pk
+
+
+def test_aliases_take_no_sealed_ideas(campaign):
+    index = campaign.get_parent()
+    alias = campaign.create_alias(parent=index, update_slug="again")
+    with pytest.raises(NotAllowed) as refusal:
+        phases.require(Capability.SUBMIT, alias.specific, at=timezone.now())
+    assert refusal.value.code == "not_here"
+
+
+def test_what_an_alias_took_is_sealed_all_the_same(submission, campaign, root):
+    alias = campaign.create_alias(parent=campaign.get_parent(), update_slug="again")
+    Submission.objects.update(campaign_page=alias.pk)
+    assert not sees(root, Submission.objects.get(pk=submission.pk))
+
+
+def test_copy_has_revealed_nothing(campaign):
+    type(campaign).objects.filter(pk=campaign.pk).update(revealed_at=timezone.now())
+    copy = stored(campaign).copy(update_attrs={"slug": "again"})
+    assert copy.revealed_at is None
+    assert sealing.is_sealed(stored(copy), at=timezone.now())
+
+
+def test_unnamed_moderators_are_told_nothing_on_their_home(
+    ready, moderator, root, commits
+):
+    campaign = factories.make_sealed_campaign(
+        seal_moderation=SealModeration.NAMED, seal_moderators=[moderator]
+    )
+    with commits():
+        factories.make_confirmed(factories.make_brief(campaign))
+    task = ModerationTask.objects.get()
+    assert task.get_task_states_user_can_moderate(moderator).count() == 1
+    for user in (factories.make_moderator(), root):
+        assert not task.get_task_states_user_can_moderate(user).exists()
+    assert health.figures(at=timezone.now())["reviews_waiting"] == 0
+
+
+def test_contributors_are_not_listed_behind_the_seal(
+    submission, campaign, moderator, time_machine
+):
+    time_machine.move_to(campaign.closes_at + HOUR)
+    assert sees(moderator, submission)
+    assert not contributors.known_to(moderator).exists()
+
+
+def test_every_way_to_look_is_noted(ready, client, commits, time_machine):
+    moderator = factories.make_moderator()
+    campaign = factories.make_sealed_campaign(
+        seal_moderation=SealModeration.NAMED, seal_moderators=[moderator]
+    )
+    client.force_login(moderator)
+    looks = ModelLogEntry.objects.filter(action=unsealing.LOOK, user=moderator)
+    brief = factories.make_brief(campaign)
+    for name in ("revisions_view", "edit", "desk", "picture"):
+        with commits():
+            row = factories.make_confirmed(brief)
+        row.refresh_from_db()
+        screens = f"wagtailsnippets_{row._meta.app_label}_{row._meta.model_name}"
+        address = {
+            "revisions_view": lambda row, name=screens: reverse(
+                f"{name}:revisions_view", args=[row.pk, row.latest_revision_id]
+            ),
+            "edit": lambda row, name=screens: reverse(f"{name}:edit", args=[row.pk]),
+            "desk": lambda row: reverse("crowdbrand_desk:look", args=[row.pk]),
+            "picture": lambda row: reverse(
+                "wagtail_crowdbrand:upload", args=[row.uploads.get().pk]
+            ),
+        }[name](row)
+        response = client.get(address)
+        assert response.getvalue(), name
+        assert response.status_code == 200, name
+        assert looks.filter(object_id=str(row.pk)).count() == 1, name

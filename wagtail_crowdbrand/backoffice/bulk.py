@@ -273,6 +273,11 @@ class BatchView(WagtailAdminTemplateMixin, ListView):
         mine = batch is not None and (user.is_superuser or batch.user_id == user.pk)
         if not mine or not permissions.is_moderator(user):
             raise PermissionDenied
+        closed = permissions.sealed_off(user)
+        if BatchItem.objects.filter(
+            batch=batch, submission__campaign_page__in=closed
+        ).exists():
+            raise PermissionDenied
         return batch
 
     @property

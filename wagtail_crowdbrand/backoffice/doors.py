@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.snippets.views import snippets as views
 
-from wagtail_crowdbrand.domain import permissions
+from wagtail_crowdbrand.domain import permissions, unsealing
 
 
 class ModeratedOnly:
@@ -22,8 +23,10 @@ class ModeratedOnly:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         pk = unquote(str(kwargs.get("pk", "")))
         mine = permissions.moderated_by(request.user)
-        if not (pk.isdigit() and mine.filter(pk=pk).exists()):
+        row = mine.filter(pk=pk).first() if pk.isdigit() else None
+        if row is None:
             raise PermissionDenied
+        unsealing.note_look(row, actor=request.user, at=timezone.now())
         return super().dispatch(request, *args, **kwargs)
 
 

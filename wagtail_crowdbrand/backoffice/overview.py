@@ -128,7 +128,7 @@ def _demands(user: Any, where: standing.Standing) -> list[Link]:
             number,
         )
         found.append(Link(text % {"number": number}, notices, "comment"))
-    number = standing.open_appeals(campaign)
+    number = 0 if figures.is_secret else standing.open_appeals(campaign)
     if number:
         text = ngettext(
             "%(number)d contributor objects to a decision.",

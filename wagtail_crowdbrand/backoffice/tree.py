@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wagtail_crowdbrand.models import Submission, SubmissionPageMixin
+from wagtail_crowdbrand.models import BriefMixin, Submission, SubmissionPageMixin
+from wagtail_crowdbrand.states import REASONS
 
 #: Wagtail's deeds on the page of a submission that always end in a refusal.
 NEVER = ("move", "copy", "delete")
@@ -37,6 +38,8 @@ def refusal(page: Any, deed: str) -> str:
             "This page shows an idea somebody sent. It cannot be moved, copied or "
             "deleted; hide the idea instead."
         )
+    if "move" in deed and is_below_a_seal(page) and holds_submissions(page):
+        return str(REASONS["stays_sealed"])
     if "delete" in deed and holds_submissions(page):
         return _(
             "There are submissions below this page, and nothing people sent is lost. "
@@ -52,6 +55,11 @@ def refusal_to_copy_below(page: Any) -> str:
             "Ideas people sent cannot be copied. Copy this page without its subpages."
         )
     return ""
+
+
+def is_below_a_seal(page: Any) -> bool:
+    """Whether it is a brief of a sealed campaign."""
+    return isinstance(page, BriefMixin) and page.campaign.is_sealed
 
 
 def holds_submissions(page: Any) -> bool:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from wagtail.log_actions import log
 
-from wagtail_crowdbrand.domain import permissions, trust
+from wagtail_crowdbrand.domain import permissions, sealing, trust
 from wagtail_crowdbrand.domain.permissions import refuse
 from wagtail_crowdbrand.models import Contributor
 from wagtail_crowdbrand.states import Moderation
@@ -19,11 +20,19 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from wagtail_crowdbrand.models import Submission
+
 
 def known_to(user: Any) -> QuerySet[Contributor]:
     """Those who sent something to a campaign ``user`` moderates."""
-    mine = permissions.moderated_by(user).filter(contributor=OuterRef("pk"))
+    mine = _told_of(user).filter(contributor=OuterRef("pk"))
     return Contributor.objects.filter(Exists(mine))
+
+
+def _told_of(user: Any) -> QuerySet[Submission]:
+    """What is sealed names nobody, not even to those who may look."""
+    sealed = sealing.ids(at=timezone.now())
+    return permissions.moderated_by(user).exclude(campaign_page__in=sealed)
 
 
 def counts_of(ids: Collection[int], *, user: Any) -> dict[int, dict[str, int]]:
@@ -31,7 +40,7 @@ def counts_of(ids: Collection[int], *, user: Any) -> dict[int, dict[str, int]]:
 
     One query for all. Whoever has none is missing.
     """
-    rows = permissions.moderated_by(user).filter(contributor__in=ids).order_by()
+    rows = _told_of(user).filter(contributor__in=ids).order_by()
     counted = rows.values("contributor").annotate(
         sent=Count("pk"),
         approved=Count("pk", filter=Q(moderation=Moderation.APPROVED)),

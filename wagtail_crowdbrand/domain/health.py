@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Min, Sum
 
-from wagtail_crowdbrand.domain import outbox
+from wagtail_crowdbrand.domain import outbox, sealing
 from wagtail_crowdbrand.models import BriefCounter, Message, Notice, Submission
 from wagtail_crowdbrand.states import Moderation
 
@@ -109,6 +109,7 @@ def figures(*, at: datetime) -> dict[str, float]:
         sent_at__isnull=True, attempts__gte=outbox.ATTEMPTS
     )
     waiting = Submission.objects.sent().filter(moderation=Moderation.PENDING)
+    waiting = waiting.exclude(campaign_page__in=sealing.ids(at=at))
     shown = BriefCounter.objects.aggregate(number=Sum("visible_count"))["number"]
     found = {
         "ideas_on_show": shown or 0,

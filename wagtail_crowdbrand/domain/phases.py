@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.errors import NotAllowed
@@ -62,6 +62,9 @@ def phase_of(campaign: CampaignMixin, *, at: datetime) -> Phase:
 
 def check(capability: Capability, campaign: CampaignMixin, *, at: datetime) -> Verdict:
     """Whether the public may do something now; the one question every door asks."""
+    page: Any = campaign
+    if capability == Capability.SUBMIT and campaign.is_sealed and page.alias_of_id:
+        return Verdict(False, "not_here")
     reason = HOLD_REFUSALS[capability].get(Hold(campaign.hold))
     if reason is None:
         reason = REFUSALS[capability].get(phase_of(campaign, at=at))

@@ -8,11 +8,12 @@ missed because somebody took another road.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
+from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.blocks.list_block import ListValue
 
@@ -63,6 +64,8 @@ BRIEF_FIELDS = (
     "max_summary_length",
     "answer_fields",
 )
+#: So long after its archiving a campaign is looked at by the tick.
+LINGERS = timedelta(days=7)
 HOLDS = {Hold.PAUSED: LedgerKind.PAUSED, Hold.CANCELLED: LedgerKind.CANCELLED}
 
 
@@ -301,7 +304,10 @@ def _has_opened(page: Any) -> bool:
 
 def campaigns() -> Iterator[Any]:
     """Those whose ledgers may have something to write."""
-    return classes.campaigns(live=True, alias_of=None, archived_at=None)
+    facts: dict[str, Any] = {"live": True, "alias_of": None}
+    yield from classes.campaigns(**facts, archived_at=None)
+    lately = timezone.now() - LINGERS
+    yield from classes.campaigns(**facts, archived_at__gt=lately)
 
 
 def broken() -> list[int]:

@@ -30,6 +30,7 @@ from wagtail_crowdbrand.domain import (
     gallery,
     ledger,
     outbox,
+    phases,
     pictures,
     planting,
     publishing,
@@ -37,6 +38,7 @@ from wagtail_crowdbrand.domain import (
     sealing,
 )
 from wagtail_crowdbrand.domain.permissions import refuse
+from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import GalleryPlace, Submission, Upload
 from wagtail_crowdbrand.states import (
     Hold,
@@ -122,7 +124,11 @@ def reveal(campaign: CampaignMixin, *, actor: Any = None, at: datetime) -> int |
     receipts.publish_list(campaign, at=at, early=True)
     publish_pictures(campaign)
     late = campaign.reveals_at is not None and at > campaign.reveals_at + PATIENCE
-    return _reveal(campaign, actor=actor, at=at, leave_behind=late)
+    try:
+        return _reveal(campaign, actor=actor, at=at, leave_behind=late)
+    except NotAllowed:
+        take_pictures_back(campaign)
+        raise
 
 
 def require_due(campaign: Any, *, actor: Any, at: datetime) -> None:
@@ -135,7 +141,9 @@ def require_due(campaign: Any, *, actor: Any, at: datetime) -> None:
         refuse("not_published")
     if campaign.hold:
         refuse(campaign.hold)
-    if campaign.reveals_at is None or at < campaign.reveals_at:
+    end = phases.deadline(campaign)
+    promised = campaign.reveals_at
+    if promised is None or at < promised or end is None or at <= end:
         refuse("reveal_not_due")
 
 
@@ -151,6 +159,14 @@ def publish_pictures(campaign: CampaignMixin) -> None:
             logger.exception("The pictures of %s could not be made.", submission.code)
 
 
+def take_pictures_back(campaign: CampaignMixin) -> None:
+    """The reveal was put off, or held, while their public copies were made."""
+    public = Upload.objects.filter(submission=OuterRef("pk"), image__isnull=False)
+    rows = approved(campaign).filter(Exists(public)).order_by("pk")
+    for submission in rows.iterator(chunk_size=BATCH):
+        pictures.make_private(submission)
+
+
 @transaction.atomic
 def _reveal(
     campaign: Any, *, actor: Any, at: datetime, leave_behind: bool
@@ -164,15 +180,18 @@ def _reveal(
     random.SystemRandom().shuffle(ready)
     _give_places(ready, at=at)
     stored = type(campaign)._base_manager.select_for_update(no_key=True)
-    if stored.get(pk=campaign.pk).revealed_at:
+    campaign = stored.get(pk=campaign.pk)
+    if campaign.revealed_at:
         transaction.set_rollback(True)  # somebody else did, while we waited
         return 0
+    require_due(campaign, actor=actor, at=at)  # not put off or held meanwhile
     _give_pages(ready, at=at)
     changed = ("visible_from", "page", "shown_revision")
     Submission.objects.bulk_update(ready, changed, batch_size=BATCH)
     filtering.write_many(ready)
     outbox.queue_for_the_tick("published", ready, at=at)
-    type(campaign)._base_manager.filter(pk=campaign.pk).update(revealed_at=at)
+    same = Q(pk=campaign.pk) | Q(alias_of=campaign.pk)
+    type(campaign)._base_manager.filter(same).update(revealed_at=at)
     campaign.revealed_at = at
     ledger.write(campaign, LedgerKind.REVEALED, facts={"shown": len(ready)}, at=at)
     log(campaign, "wagtail_crowdbrand.reveal", user=actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from wagtail_crowdbrand.domain import classes, phases
@@ -31,7 +32,7 @@ def sealed_campaigns(*, at: datetime) -> list[Any]:
         campaign
         for model in classes.campaign_models()
         for campaign in model._default_manager.filter(
-            waiting, visibility_mode=VisibilityMode.SEALED, alias_of=None
+            waiting, visibility_mode=VisibilityMode.SEALED
         ).select_related("moderation_workflow")
     ]
 
@@ -94,15 +95,22 @@ def is_closed_to(user: Any, submission: Submission, *, at: datetime) -> bool:
 def keep_promise(campaign: CampaignMixin) -> None:
     """Before a campaign is saved, by whichever way: what was promised stays as it is.
 
-    An older draft that is published may say otherwise. Putting the reveal off is a
-    deed of its own (:mod:`operating`), so later is let through, and earlier never.
+    An older draft that is published may say otherwise. Putting the reveal off, and
+    extending, are deeds of their own (:mod:`operating`), so later is let through, and
+    earlier never. Whether it is revealed is no matter of drafts at all.
     """
     page: Any = campaign
     if not page.pk:
         return
     stored: Any = type(page)._base_manager.filter(pk=page.pk)
-    revealed_at = stored.values_list("revealed_at", flat=True).first()
-    page.revealed_at = revealed_at or page.revealed_at
+    facts = ("revealed_at", "closes_at", "grace_minutes", "moderation_workflow_id")
+    with transaction.atomic():  # a reveal that is under way is waited for
+        before = stored.select_for_update(of=("self",)).values(*facts).first()
+    if before is None:
+        return
+    revealed_at = before["revealed_at"]
+    if not page.alias_of_id:  # an alias follows its original
+        page.revealed_at = revealed_at
     promised = campaign.promise()
     if "seal_moderation" in promised:
         page.seal_moderators = list(stored.get().seal_moderators.all())
@@ -110,6 +118,12 @@ def keep_promise(campaign: CampaignMixin) -> None:
         later = name == "reveals_at" and page.reveals_at and page.reveals_at > value
         if not (later and not revealed_at):
             setattr(page, name, value)
+    if "seal_moderation" in promised and not revealed_at:
+        closes = before["closes_at"]
+        if closes and (page.closes_at is None or page.closes_at < closes):
+            page.closes_at = closes
+        page.grace_minutes = max(page.grace_minutes, before["grace_minutes"])
+        page.moderation_workflow_id = before["moderation_workflow_id"]
 
 
 def _broken_by(user: Any, *, at: datetime) -> set[int]:

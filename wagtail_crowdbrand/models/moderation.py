@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
@@ -133,7 +135,19 @@ class ModerationTask(AbstractGroupApprovalTask):
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """The newest few: the dashboard shows them all on one page."""
+        from wagtail_crowdbrand.domain import permissions
+        from wagtail_crowdbrand.models.submission import Submission
+
         states = super().get_task_states_user_can_moderate(user, **kwargs)
+        closed = permissions.sealed_off(user)
+        if closed:
+            sealed = Submission.objects.filter(campaign_page__in=closed)
+            states = states.exclude(
+                workflow_state__base_content_type=Submission.get_base_content_type(),
+                workflow_state__object_id__in=sealed.annotate(
+                    key=Cast("pk", CharField())
+                ).values("key"),
+            )
         newest = states.order_by("-started_at").values_list("pk", flat=True)
         # Evaluated here, because MySQL knows no LIMIT inside IN.
         return TaskState.objects.filter(pk__in=list(newest[:DASHBOARD_LIMIT]))

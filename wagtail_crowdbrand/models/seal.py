@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 
 from wagtail_crowdbrand.models.upload import Upload, private_storage
-from wagtail_crowdbrand.states import SealModeration, VisibilityMode
+from wagtail_crowdbrand.states import LedgerKind, SealModeration, VisibilityMode
 
 
 def may_be_named() -> models.Q:
@@ -71,6 +71,8 @@ class SealMixin(ClusterableModel):
         help_text=_("Else the editors of the campaign see how many have come in."),
     )
 
+    #: A copy has revealed nothing. A class with a list of its own extends this one.
+    exclude_fields_in_copy = ["revealed_at"]
     #: What is promised when a sealed campaign opens, and cannot be changed afterwards.
     PROMISED = (
         "visibility_mode",
@@ -134,27 +136,59 @@ class SealMixin(ClusterableModel):
         Saved by other ways, the page keeps its promise silently.
         """
         promised = self.promise()
-        broken = [
-            name for name, value in promised.items() if getattr(self, name) != value
-        ]
-        if "seal_moderation" in promised:
-            before = self._meta.model._base_manager.get(pk=self.pk).seal_moderators
-            if set(before.all()) != set(self.seal_moderators.all()):
-                broken.append("seal_moderators")
-        return {name: _("This was promised when it opened.") for name in broken}
+        broken = {
+            name
+            for name, value in promised.items()
+            if _to_the_minute(getattr(self, name)) != _to_the_minute(value)
+        }
+        errors = {name: _("This was promised when it opened.") for name in broken}
+        if "seal_moderation" not in promised:
+            return errors
+        stored: Any = type(self)._base_manager.get(pk=self.pk)
+        if set(stored.seal_moderators.all()) != set(self.seal_moderators.all()):
+            errors["seal_moderators"] = _("This was promised when it opened.")
+        workflow = getattr(self, "moderation_workflow_id", None)
+        if stored.moderation_workflow_id != workflow:
+            errors["moderation_workflow"] = _("Who reviews was promised, too.")
+        closes = _to_the_minute(getattr(self, "closes_at", None))
+        if closes and closes < _to_the_minute(stored.closes_at):
+            errors["closes_at"] = _("A sealed campaign cannot close earlier.")
+        return errors
 
     def promise(self) -> dict[str, Any]:
-        """What a sealed campaign has promised by now, as stored; else nothing."""
+        """What a sealed campaign has promised by now, as stored; else nothing.
+
+        It has opened once its time came, a line of its ledger says so, or something
+        was sent to it, whatever its page says since.
+        """
         if not self.pk:
             return {}
         stored: Any = type(self)._base_manager.filter(pk=self.pk)
         facts = stored.values("live", "opens_at", *self.PROMISED).first()
-        opened = facts and facts["live"] and facts["opens_at"]
-        if not opened or facts["opens_at"] > timezone.now():
+        if facts is None:
+            return {}
+        opens = facts["opens_at"]
+        begun = facts["live"] and opens and opens <= timezone.now()
+        if not (begun or self._was_opened()):
             return {}
         if facts["visibility_mode"] != VisibilityMode.SEALED:
             return {"visibility_mode": facts["visibility_mode"]}
         return {name: facts[name] for name in self.PROMISED}
+
+    def _was_opened(self) -> bool:
+        from wagtail_crowdbrand.models.ledger import LedgerEntry
+        from wagtail_crowdbrand.models.submission import Submission
+
+        lines = LedgerEntry.objects.filter(campaign_page=self.pk)
+        sent = Submission.objects.filter(campaign_page=self.pk)
+        return lines.filter(kind=LedgerKind.OPENED).exists() or sent.exists()
+
+
+def _to_the_minute(value: Any) -> Any:
+    """An instant as a form shows it."""
+    if isinstance(value, datetime):
+        return value.replace(second=0, microsecond=0)
+    return value
 
 
 class SealBreak(models.Model):

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from wagtail_crowdbrand.domain import permissions
+from wagtail_crowdbrand.domain import permissions, unsealing
 from wagtail_crowdbrand.models import Submission, Upload
 from wagtail_crowdbrand.states import Lifecycle
 from wagtail_crowdbrand.views import keys
@@ -42,4 +43,7 @@ def _may_see(request: HttpRequest, submission: Submission) -> bool:
     if keys.opens(request, submission):
         return True
     sent = submission.lifecycle != Lifecycle.DRAFT
-    return sent and permissions.can_moderate(request.user, submission)
+    if not (sent and permissions.can_moderate(request.user, submission)):
+        return False
+    unsealing.note_look(submission, actor=request.user, at=timezone.now())
+    return True
