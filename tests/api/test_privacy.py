@@ -51,8 +51,7 @@ def of_account(brief, user, title: str) -> Submission:
 def packed(response) -> tuple[dict, list[str]]:
     """What ``data.json`` says, without when it was made, and the other files."""
     assert response.status_code == 200
-    content = b"".join(response.streaming_content)
-    response.close()
+    content = response.getvalue()
     with ZipFile(BytesIO(content)) as archive:
         assert archive.testzip() is None
         data = json.loads(archive.read("data.json"))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from datetime import timedelta
-from functools import partial
 
 import pytest
 import time_machine
@@ -13,9 +10,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from tests import factories
-from tests.api.remote import Remote, ok, refused, wrong_fields
-from tests.crowd import at_once, database_of_its_own
-from wagtail_crowdbrand.domain import access, setup, submitting
+from tests.api.remote import ok, refused, wrong_fields
+from wagtail_crowdbrand.domain import access, submitting
 from wagtail_crowdbrand.models import Message, SentOnce, Submission
 
 KEY = "0b8f3a52-6c1d-4a0e-9b1f"
@@ -93,39 +89,3 @@ def test_neither_key_nor_words_are_kept_and_the_tick_forgets(brief, remote):
     with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
         call_command("crowdbrand_tick", verbosity=0)
     assert not SentOnce.objects.exists()
-
-
-# Two hundred at once, and half of them twice
-
-
-@pytest.fixture
-def crowd(django_db_setup, django_db_blocker, tmp_path):
-    """A database that commits for real."""
-    with django_db_blocker.unblock(), database_of_its_own(tmp_path):
-        yield
-
-
-@pytest.mark.postgres
-def test_two_hundred_at_once_with_retries_of_half_are_two_hundred(crowd, settings):
-    limits = {"RATE_LIMITS": {"submit": "", "draft": ""}}
-    settings.WAGTAIL_CROWDBRAND = settings.WAGTAIL_CROWDBRAND | limits
-    setup.set_up()
-    brief = factories.make_brief(max_images=0)
-    chance = random.Random(6)  # noqa: S311 - the same on every run
-    again = chance.sample(range(200), 100)
-    numbers = [*range(200), *again]
-    chance.shuffle(numbers)
-    statuses, codes = Counter(), {}
-    for first in range(0, 300, 50):
-        group = numbers[first : first + 50]
-        deeds = [
-            partial(send, Remote(), brief, idea(number), f"{KEY}-{number:03}")
-            for number in group
-        ]
-        for number, response in zip(group, at_once(deeds), strict=True):
-            statuses[response.status_code] += 1
-            codes.setdefault(number, set()).add(response.json()["code"])
-    assert statuses == {201: 300}
-    assert all(len(found) == 1 for found in codes.values())
-    titles = Submission.objects.values_list("title", flat=True)
-    assert Counter(titles) == {f"Nightglow {number}": 1 for number in range(200)}

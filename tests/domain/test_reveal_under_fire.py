@@ -40,8 +40,8 @@ pytestmark = pytest.mark.postgres
 MANY = int(os.environ.get("REVEAL_MANY", "200"))
 START = 1_000_000
 SECOND = timedelta(seconds=1)
-#: What the transaction of the reveal writes, in SQL as PostgreSQL reports it.
-INSIDE = 'INSERT INTO "wagtail_crowdbrand_galleryplace"%'
+#: What the transaction of the reveal wrote last, in SQL as PostgreSQL reports it.
+INSIDE = 'INSERT INTO "wagtail_crowdbrand_galleryfacet"%'
 
 
 @pytest.fixture
@@ -164,17 +164,17 @@ class Readers:
 
 def kill_when(campaign, folders, condition) -> None:
     """Begin the reveal in another process, and kill it as soon as ``condition``."""
-    with begin(campaign, folders) as process:
+    with begin(campaign, folders, "linger") as process:
         while not condition():
             assert process.poll() is None, "it ended before it could be killed"
         process.kill()
 
 
-def begin(campaign, folders) -> subprocess.Popen:
+def begin(campaign, folders, *linger: str) -> subprocess.Popen:
     name = connection.settings_dict["NAME"]
     places = [str(folders / "media"), str(folders / "private")]
     command = [sys.executable, "-m", "tests.domain.reveals"]
-    return subprocess.Popen([*command, name, str(campaign.pk), *places])
+    return subprocess.Popen([*command, name, str(campaign.pk), *places, *linger])
 
 
 def with_copies(number: int):
@@ -190,7 +190,8 @@ def inside_the_transaction() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-            " AND datname = current_database() AND query LIKE %s",
+            " AND datname = current_database() AND state = 'idle in transaction'"
+            " AND query LIKE %s",
             [INSIDE],
         )
         return cursor.fetchone() is not None

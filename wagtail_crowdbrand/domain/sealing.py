@@ -88,7 +88,9 @@ def closed_to(user: Any, *, at: datetime) -> set[int]:
 
 
 def is_closed_to(user: Any, submission: Submission, *, at: datetime) -> bool:
-    """The same of one submission."""
+    """The same of one submission; costs nothing where there is no seal."""
+    if not is_sealed(submission.campaign, at=at):
+        return False
     return submission.campaign_page_id in closed_to(user, at=at)
 
 
