@@ -16,6 +16,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from tests import factories
 from tests.copies import copy as copy_rows
+from tests.copies import settle
 from wagtail_crowdbrand.models import Contributor, Submission, SubmissionPersonal
 from wagtail_crowdbrand.models.moderation import DASHBOARD_LIMIT
 
@@ -82,8 +83,7 @@ def fill(first: Submission) -> None:
         workflow_state_id="workflow_state_id + n",
         status=f"CASE n % {EVERY} WHEN 0 THEN 'in_progress' ELSE 'rejected' END",
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle(*(f"wagtail_crowdbrand_{name}" for name in GROWING))
 
 
 @pytest.fixture

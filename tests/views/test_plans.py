@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
-from tests.copies import base36, copy
+from tests.copies import base36, copy, settle
 from wagtail_crowdbrand.domain import moderating, publishing
 from wagtail_crowdbrand.models import (
     BriefCounter,
@@ -76,8 +76,8 @@ def fill(first: Submission) -> None:
     for number, facet in enumerate(first.facets.all()):
         copy(GalleryFacet, facet.pk, MANY, start=START * (number + 1), **own)
     BriefCounter.objects.update(visible_count=MANY + 1)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    own = (f"wagtail_crowdbrand_{name}" for name in GROWING)
+    settle(*own, type(page)._meta.db_table, "wagtailcore_page")
 
 
 def addresses(first: Submission) -> dict[str, str]:
