@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.urls import reverse
+from wagtail.images import get_image_model
 
 from wagtail_crowdbrand.domain.pictures import RENDITIONS
 from wagtail_crowdbrand.models import Submission, Upload
 
 SMALL, MEDIUM, LARGE, SHARE = RENDITIONS
+RENDITION_FIELDS = ("filter_spec", "file", "width", "height")
+
+
+class Size(NamedTuple):
+    """A rendition made ahead; ``name`` is its file's."""
+
+    name: str
+    url: str
+    width: int
+    height: int
+
+    @property
+    def full_url(self) -> str:
+        """With the site before it, as Wagtail's renditions have it."""
+        base = getattr(settings, "WAGTAILADMIN_BASE_URL", "")
+        return f"{base}{self.url}" if self.url.startswith("/") else self.url
+
+
+#: Upload → specification → rendition.
+Sizes = Mapping[str, Mapping[str, Size]]
 
 
 @dataclass(frozen=True)
 class PictureView:
-    """One picture: ``src`` for everybody, ``srcset`` for those who know better."""
+    """One picture: ``src`` for everybody, ``srcset`` for those who know better.
+
+    ``sizes`` are the renditions of a public one, the smallest first.
+    """
 
     id: str
     alt: str
@@ -26,8 +52,8 @@ class PictureView:
     large: str
     width: int
     height: int
-    sharing: Any = None
-    shown: Any = None
+    sizes: tuple[Size, ...] = ()
+    sharing: Size | None = None
 
     @property
     def share(self) -> str:
@@ -37,7 +63,7 @@ class PictureView:
     @property
     def full(self) -> str:
         """``src`` with the site before it, or ``""``."""
-        return self.shown.full_url if self.shown else ""
+        return _shown(self.sizes).full_url if self.sizes else ""
 
 
 @dataclass(frozen=True)
@@ -56,30 +82,35 @@ class Card:
 
 
 def public_cards(rows: Iterable[Submission], brief_url: str) -> list[Card]:
-    """Cards of visible submissions read by ``gallery.for_cards``; no query a row."""
-    return [public_card(row, brief_url) for row in rows]
+    """Cards of visible submissions read by ``gallery.for_cards``, in one query more."""
+    rows = list(rows)
+    made = _sizes_of(rows)
+    return [
+        Card(
+            submission=row,
+            url=f"{brief_url}{row.page_slug}/" if row.page_slug else "",
+            pictures=_public_pictures(row, made[row.pk]),
+            credit=row.personal.credit_name,
+            co_authors=row.personal.co_authors,
+        )
+        for row in rows
+    ]
+
+
+def public_card(row: Submission, brief_url: str) -> Card:
+    [card] = public_cards([row], brief_url)
+    return card
 
 
 def cards_anywhere(rows: Iterable[Submission], request: Any) -> list[Card]:
     """Cards of visible submissions of any briefs, with full addresses.
 
-    Their rows are read by ``gallery.for_cards_anywhere``; no query a row.
+    Their rows are read by ``gallery.for_cards_anywhere``; one query more for all.
     """
     return [
-        replace(public_card(row, ""), url=row.page.get_full_url(request) or "")
-        for row in rows
-        if row.page
+        replace(card, url=card.submission.page.get_full_url(request) or "")
+        for card in public_cards((row for row in rows if row.page), "")
     ]
-
-
-def public_card(row: Submission, brief_url: str) -> Card:
-    return Card(
-        submission=row,
-        url=f"{brief_url}{row.page_slug}/" if row.page_slug else "",
-        pictures=_pictures(row, _public_picture),
-        credit=row.personal.credit_name,
-        co_authors=row.personal.co_authors,
-    )
 
 
 def private_card(row: Submission) -> Card:
@@ -87,7 +118,7 @@ def private_card(row: Submission) -> Card:
     return Card(
         submission=row,
         url="",
-        pictures=_pictures(row, private_picture),
+        pictures=_private_pictures(row),
         credit=row.personal.pending_credit_name,
         co_authors=row.personal.pending_co_authors,
     )
@@ -105,28 +136,57 @@ def thumbnail(row: Submission) -> str:
     return small[0] if small else private_picture(upload, "").src
 
 
-def _pictures(row: Submission, view: Any) -> list[PictureView]:
+def _private_pictures(row: Submission) -> list[PictureView]:
     uploads = {str(upload.pk): upload for upload in row.uploads.all()}
-    views = [
-        view(uploads[item["upload"]], item["alt"])
+    return [
+        private_picture(uploads[item["upload"]], item["alt"])
         for item in row.images
         if item["upload"] in uploads
     ]
-    return [picture for picture in views if picture]
 
 
-def _public_picture(upload: Upload, alt: str) -> PictureView | None:
-    """From renditions made ahead: a visitor's request makes none."""
-    if upload.image is None:
-        return None
-    made = {row.filter_spec: row for row in upload.image.renditions.all()}
-    sizes = [made[spec] for spec in (SMALL, MEDIUM, LARGE) if spec in made]
+def _sizes_of(rows: Iterable[Submission]) -> Mapping[int, Sizes]:
+    """Renditions made ahead, of all rows at once: a visitor's request makes none.
+
+    Not as objects: a page of a gallery would build more than a hundred.
+    """
+    storage = (
+        get_image_model().renditions.rel.related_model._meta.get_field("file").storage
+    )
+    found: dict[int, dict[str, dict[str, Size]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    made = Upload.objects.filter(
+        submission__in=[row.pk for row in rows],
+        image__renditions__filter_spec__in=RENDITIONS,
+    )
+    for row, upload, spec, name, width, height in made.values_list(
+        "submission_id",
+        "pk",
+        *(f"image__renditions__{field}" for field in RENDITION_FIELDS),
+    ):
+        found[row][str(upload)][spec] = Size(name, storage.url(name), width, height)
+    return found
+
+
+def _public_pictures(row: Submission, made: Sizes) -> list[PictureView]:
+    views = (
+        _public_picture(item["upload"], item["alt"], made.get(item["upload"], {}))
+        for item in row.images
+    )
+    return [view for view in views if view]
+
+
+def _public_picture(
+    upload: str, alt: str, made: Mapping[str, Size]
+) -> PictureView | None:
+    sizes = tuple(made[spec] for spec in (SMALL, MEDIUM, LARGE) if spec in made)
     if not sizes:
         return None
     sized = {size.width: size.url for size in sizes}
-    shown = sizes[min(1, len(sizes) - 1)]
+    shown = _shown(sizes)
     return PictureView(
-        id=str(upload.pk),
+        id=upload,
         alt=alt,
         src=sized[shown.width],
         small=next(iter(sized.values())),
@@ -134,9 +194,14 @@ def _public_picture(upload: Upload, alt: str) -> PictureView | None:
         large=next(reversed(sized.values())),
         width=shown.width,
         height=shown.height,
+        sizes=sizes,
         sharing=made.get(SHARE),
-        shown=shown,
     )
+
+
+def _shown(sizes: tuple[Size, ...]) -> Size:
+    """The one for everybody: the second, or the only one."""
+    return sizes[min(1, len(sizes) - 1)]
 
 
 def private_picture(upload: Upload, alt: str) -> PictureView:

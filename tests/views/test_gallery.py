@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from tests import factories
 from wagtail_crowdbrand import urls
-from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.domain import gallery, moderating, publishing
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.views import sheet
 
@@ -216,3 +217,40 @@ def test_problem_link_is_there_when_its_door_is(show, client):
     content = client.get(show("Glow").page.url).content.decode()
     names = {pattern.name for pattern in urls.urlpatterns}
     assert ("Tell us about a problem" in content) == ("notice" in names)
+
+
+def test_pages_beyond_the_numbered_ones_lead_on_and_back(
+    brief, show, client, settings, monkeypatch
+):
+    settings.WAGTAIL_CROWDBRAND = {"GALLERY_PAGE_SIZE": 1}
+    monkeypatch.setattr(gallery, "NUMBERED", 2)
+    for number in range(5):
+        show(f"Idea {number}")
+
+    def step(address: str, way: str) -> str:
+        html = client.get(address).content.decode()
+        found = re.search(rf'rel="{way}" href="([^"#]*)', html)
+        return unescape(found[1]) if found else ""
+
+    seen, address = [], f"{brief.url}?order=newest"
+    while address:
+        seen.append(address)
+        last, address = address, step(address, "next")
+    assert [titles(client.get(each)) for each in seen] == [
+        {f"Idea {number}"} for number in (4, 3, 2, 1, 0)
+    ]
+    back = [last]
+    while previous := step(back[-1], "prev"):
+        back.append(previous)
+    assert [titles(client.get(each)) for each in back] == [
+        {f"Idea {number}"} for number in (0, 1, 2, 3, 4)
+    ]
+
+    html = client.get(last).content.decode()
+    nav = html[html.index("data-cb-pages") :]
+    assert re.findall(r"</span>(\d+)</a>", nav) == ["1", "2", "5"]
+    assert nav.count('aria-current="page"') == 1
+    assert "page 5 of 5" in " ".join(html.split())
+
+    on_paper = client.get(last.replace(brief.url, f"{brief.url}sheet/"))
+    assert on_paper.status_code == 200

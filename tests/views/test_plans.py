@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tests import factories
 from tests.copies import base36, copy, settle
-from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.domain import keyset, moderating, publishing
+from wagtail_crowdbrand.domain.keyset import BY_CODE, NEWEST, Anchor
 from wagtail_crowdbrand.models import (
     BriefCounter,
     GalleryFacet,
@@ -84,6 +85,9 @@ def addresses(first: Submission) -> dict[str, str]:
     """All public reads but the search: its plan is Wagtail's, and it is capped."""
     brief = first.brief
     codes = Submission.objects.filter(pk__gt=START).values_list("code", flat=True)[:3]
+    middle = Submission.objects.get(pk=START + MANY // 2)
+    newest = Anchor(NEWEST, keyset.where(middle, NEWEST))
+    by_code = Anchor(BY_CODE, keyset.where(middle, BY_CODE))
     chosen = "&".join(f"code={code}" for code in [first.code, *codes])
     api = f"/crowdbrand/api/v1/briefs/{brief.pk}"
     return {
@@ -91,10 +95,13 @@ def addresses(first: Submission) -> dict[str, str]:
         "gallery, deep": f"{brief.url}?page=700",
         "newest": f"{brief.url}?order=newest",
         "newest, deep": f"{brief.url}?order=newest&page=50",
+        "newest, beyond": f"{brief.url}?order=newest&page=400&from={newest}",
         "by code": f"{brief.url}?order=code",
+        "by code, beyond": f"{brief.url}?order=code&page=400&from={by_code}",
         "filter": f"{brief.url}?picture=yes",
         "compare": f"{brief.url}compare/?{chosen}",
         "sheet": f"{brief.url}sheet/",
+        "sheet, beyond": f"{brief.url}sheet/?order=code&page=70&from={by_code}",
         "submission": first.page.url,
         "campaign": brief.campaign.url,
         "index": brief.campaign.get_parent().url,

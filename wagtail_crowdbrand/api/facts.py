@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 
 from wagtail_crowdbrand.api import showing
 from wagtail_crowdbrand.callers import sees
-from wagtail_crowdbrand.cards import public_card
+from wagtail_crowdbrand.cards import public_cards
 from wagtail_crowdbrand.domain import gallery, phases
 from wagtail_crowdbrand.models import Submission
 
@@ -30,8 +30,8 @@ def submissions(pages: list[Any], request: HttpRequest | None) -> Facts:
     rows = Submission.objects.filter(page__in=[page.pk for page in pages])
     seen = gallery.for_cards_anywhere(rows.visible_to(at=timezone.now(), **who))
     cards = [
-        replace(public_card(row, ""), url=showing.page_url(request, row.page) or "")
-        for row in seen
+        replace(card, url=showing.page_url(request, card.submission.page) or "")
+        for card in public_cards(seen, "")
     ]
     return {
         card.submission.page_id: showing.submission(request, card) for card in cards

@@ -7,7 +7,6 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail_crowdbrand.api import cursors
 from wagtail_crowdbrand.api.problems import invalid
 from wagtail_crowdbrand.callers import sees
-from wagtail_crowdbrand.domain import filtering, gallery
+from wagtail_crowdbrand.domain import filtering, gallery, keyset
 from wagtail_crowdbrand.domain.filtering import Wanted
 from wagtail_crowdbrand.models import BriefMixin, Submission
 
@@ -63,7 +62,8 @@ class Listing:
         )
         self.found = gallery.find(brief, wanted, at=at, **sees(request))
         self.more = bool(self.found and self.found.more)
-        total = self.found.total if self.found else gallery.visible_count(brief)
+        self.counter = gallery.counter_of(brief)
+        total = self.found.total if self.found else self.counter.visible_count
         self.count = total
         digest = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
         self.purpose = f"{brief.translation_key}.{digest}"
@@ -72,16 +72,16 @@ class Listing:
         """Keyset paging: nothing is shown twice or left out when something joins."""
         purpose = f"{order}.{self.purpose}"
         rows = self.found.rows if self.found else self.rows
-        rows, shown = gallery.for_cards(rows).order_by(*gallery.COLUMNS[order]), 0
+        rows, shown = gallery.for_cards(rows).order_by(*keyset.COLUMNS[order]), 0
         if cursor:
             *place, shown = cursors.read(cursor, purpose=purpose)
-            rows = rows.filter(_after(order, place))
+            rows = rows.filter(keyset.after(order, _read(order, place)))
         limit = self._limit(shown)
         found = list(rows[: limit + 1])
         shown += limit
         if len(found) <= limit or (self.more and shown >= filtering.CAP):
             return found[:limit], None
-        place = [*_place_of(found[limit - 1], order), shown]
+        place = [*_written(found[limit - 1], order), shown]
         return found[:limit], cursors.write(place, purpose=purpose)
 
     def shuffled(self, cursor: str, seed: str) -> Walk:
@@ -89,7 +89,7 @@ class Listing:
         purpose, first = f"{gallery.SHUFFLED}.{self.purpose}", 0
         count = self.count
         if self.more:
-            count = gallery.length(self.brief, self.found)
+            count = gallery.length(self.counter, self.found)
         shuffle = gallery.Shuffle.for_visitor(
             seed, day=timezone.localdate(), count=count
         )
@@ -110,16 +110,13 @@ class Listing:
         return min(self.limit, filtering.CAP - shown) if self.more else self.limit
 
 
-def _place_of(row: Submission, order: str) -> list[Any]:
-    if order == gallery.BY_CODE:
-        return [row.code]
-    return [row.visible_from.isoformat(), row.pk]
+def _written(row: Submission, order: str) -> list[Any]:
+    """Where a row stands, as a cursor holds it."""
+    return [
+        value.isoformat() if isinstance(value, datetime) else value
+        for value in keyset.where(row, order)
+    ]
 
 
-def _after(order: str, place: list[Any]) -> Q:
-    """What comes after this place in an order."""
-    if order == gallery.BY_CODE:
-        return Q(code__gt=place[0])
-    at = parse_datetime(place[0])
-    older = Q(visible_from__lt=at) | Q(pk__lt=place[1])
-    return older & Q(visible_from__lte=at)
+def _read(order: str, place: list[Any]) -> list[Any]:
+    return [parse_datetime(place[0]), place[1]] if order == keyset.NEWEST else place

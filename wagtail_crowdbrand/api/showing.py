@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,12 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch
 
 from wagtail_crowdbrand.api import fields
-from wagtail_crowdbrand.cards import Card
+from wagtail_crowdbrand.cards import Card, Size
 from wagtail_crowdbrand.domain import (
     appealing,
     decisions,
     filtering,
     phases,
-    pictures,
     submitting,
     terms,
 )
@@ -127,7 +127,10 @@ def submission_item(request: HttpRequest | None, card: Card) -> dict[str, Any]:
         "url": url or None,
         "credit": card.credit,
         "co_authors": card.co_authors,
-        "pictures": _pictures(request, row),
+        "pictures": [
+            {"alt": picture.alt, "renditions": _sizes(request, picture.sizes)}
+            for picture in card.pictures
+        ],
         "visible_from": row.visible_from,
     }
 
@@ -209,36 +212,27 @@ def page_url(request: HttpRequest | None, page: Any) -> str | None:
         return None
 
 
-def _pictures(request: HttpRequest | None, row: Submission) -> list[dict[str, Any]]:
-    """Renditions made ahead; a visitor's request makes none."""
-    uploads = {str(upload.pk): upload for upload in row.uploads.all()}
-    shown = []
-    for item in row.images:
-        image = uploads[item["upload"]].image if item["upload"] in uploads else None
-        if image is None:
-            continue
-        made = {each.filter_spec: each for each in image.renditions.all()}
-        sizes = [made[spec] for spec in pictures.RENDITIONS[:3] if spec in made]
-        shown.append({"alt": item["alt"], "renditions": _sizes(request, sizes)})
-    return shown
-
-
 def cover(request: HttpRequest | None, image: Any) -> dict[str, Any] | None:
     if image is None:
         return None
     made = image.get_renditions(*COVER_SIZES)
-    sizes = [made[spec] for spec in COVER_SIZES]
+    sizes = [_size(made[spec]) for spec in COVER_SIZES]
     alt = getattr(image, "default_alt_text", image.title)
     return {"alt": alt, "renditions": _sizes(request, sizes)}
 
 
-def _sizes(request: HttpRequest | None, renditions: list[Any]) -> list[dict[str, Any]]:
+def _size(rendition: Any) -> Size:
+    name = rendition.file.name
+    return Size(name, rendition.url, rendition.width, rendition.height)
+
+
+def _sizes(request: HttpRequest | None, sizes: Iterable[Size]) -> list[dict[str, Any]]:
     return [
         {
             "url": request.build_absolute_uri(each.url) if request else each.full_url,
             "width": each.width,
             "height": each.height,
-            "format": FORMATS.get(each.file.name.rpartition(".")[2].lower(), "image/*"),
+            "format": FORMATS.get(each.name.rpartition(".")[2].lower(), "image/*"),
         }
-        for each in renditions
+        for each in sizes
     ]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import swapper
 from django.db.models import Exists, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from wagtail_crowdbrand.domain.classes import campaign_models
 from wagtail_crowdbrand.models import BriefCounter
+
+if TYPE_CHECKING:
+    from wagtail_crowdbrand.models import BriefMixin
 
 #: How long a page may be taken for unchanged without being made anew. What nobody
 #: tells us of, such as a new entry in the site's menu, is late by as much.
@@ -65,8 +69,18 @@ def stamp_of(brief_pk: int, campaign_pk: int) -> Stamp | None:
         around = _around(brief_pk)
         facts = rows.annotate(**around).values(*CAMPAIGN, *around).first()
         if facts is not None:
-            return _stamp(facts)
+            return None if facts["any_private"] else _stamp(facts)
     return None
+
+
+def stamp_from(brief: BriefMixin, counter: BriefCounter) -> Stamp | None:
+    """The same from what has been read already, of a site without private pages."""
+    campaign = brief.campaign
+    facts = {name: getattr(campaign, name) for name in CAMPAIGN}
+    facts |= {f"brief_{name}": getattr(brief, name) for name in BRIEF}
+    version, count = counter.version, counter.visible_count
+    facts |= {"gallery_version": version, "gallery_count": count}
+    return _stamp(facts) if campaign.live else None
 
 
 def _around(brief_pk: int) -> dict[str, Any]:
@@ -76,14 +90,14 @@ def _around(brief_pk: int) -> dict[str, Any]:
     counter = BriefCounter.objects.filter(brief_key=Subquery(key))
     return {
         **{f"brief_{name}": Subquery(brief.values(name)) for name in BRIEF},
-        "gallery_version": Subquery(counter.values("version")),
-        "gallery_count": Subquery(counter.values("visible_count")),
+        "gallery_version": Coalesce(Subquery(counter.values("version")), 0),
+        "gallery_count": Coalesce(Subquery(counter.values("visible_count")), 0),
         "any_private": Exists(PageViewRestriction.objects.all()),
     }
 
 
 def _stamp(facts: dict[str, Any]) -> Stamp | None:
-    if facts["any_private"] or not facts["brief_live"]:
+    if not facts["brief_live"]:
         return None
     names = [*CAMPAIGN, *(f"brief_{name}" for name in BRIEF)]
     names += ["gallery_version", "gallery_count"]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import swapper
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 
 from wagtail_crowdbrand.conf import get_config
-from wagtail_crowdbrand.domain import filtering
-from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission, Upload
+from wagtail_crowdbrand.domain import filtering, keyset
+from wagtail_crowdbrand.domain.keyset import BY_CODE, COLUMNS, NEWEST, Anchor
+from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission
 from wagtail_crowdbrand.models.submission import read_code
 
 if TYPE_CHECKING:
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from wagtail_crowdbrand.models.submission import SubmissionQuerySet
 
 SHUFFLED = "shuffled"
-NEWEST = "newest"
-BY_CODE = "code"
 ORDERS = (SHUFFLED, NEWEST, BY_CODE)
-#: Columns of the orders that are the same for everybody, each with an index.
-COLUMNS = {NEWEST: ("-visible_from", "-pk"), BY_CODE: ("code",)}
+#: Pages that have a number to go to; those beyond are reached from one another.
+NUMBERED = 50
 MAX_COMPARED = 4
 MIN_COMPARED = 2
 
@@ -111,6 +110,9 @@ def _coprime_step(seed: int, count: int) -> int:
 class GalleryPage:
     """One page of a gallery. ``number`` counts from 1; with ``more``, ``total`` is
     how many are shown, and there are others.
+
+    ``reach`` is the last page that has a number to go to. Beyond it ``number`` is where
+    somebody came to by ``before`` and ``after``, the ways to the pages next to it.
     """
 
     submissions: list[Submission]
@@ -120,12 +122,20 @@ class GalleryPage:
     order: str
     shuffle: Shuffle | None
     more: bool = False
+    reach: int = 1
+    before: Anchor | None = None
+    after: Anchor | None = None
+
+
+def counter_of(brief: BriefMixin) -> BriefCounter:
+    """What is stored of a gallery; nothing is counted."""
+    key = brief.translation_key
+    return BriefCounter.objects.filter(pk=key).first() or BriefCounter(brief_key=key)
 
 
 def visible_count(brief: BriefMixin) -> int:
-    """How many submissions have a place in the gallery; stored, not counted."""
-    counter = BriefCounter.objects.filter(brief_key=brief.translation_key).first()
-    return counter.visible_count if counter else 0
+    """How many submissions have a place in the gallery."""
+    return counter_of(brief).visible_count
 
 
 def visible_counts(brief_keys: Collection[UUID]) -> dict[UUID, int]:
@@ -151,9 +161,9 @@ def find(
     return filtering.find(brief, wanted, rows=rows)
 
 
-def length(brief: BriefMixin, found: Found | None) -> int:
+def length(counter: BriefCounter, found: Found | None) -> int:
     """How many places an order of the gallery, or of what was found in it, has."""
-    return visible_count(brief) if found is None or found.more else found.total
+    return counter.visible_count if found is None or found.more else found.total
 
 
 def page_of(
@@ -162,7 +172,9 @@ def page_of(
     order: str = SHUFFLED,
     shuffle: Shuffle | None = None,
     found: Found | None = None,
+    counter: BriefCounter | None = None,
     number: int = 1,
+    anchor: Anchor | None = None,
     size: int | None = None,
     user: Any = None,
     passed_restrictions: Collection[int] = (),
@@ -171,24 +183,51 @@ def page_of(
     """One page of the gallery; a number that does not exist gives the nearest page.
 
     ``shuffle`` is needed for the shuffled order; its ``count`` is :func:`length` and
-    decides the total. ``found`` comes from :func:`find`, for the same visitor.
+    decides the total. ``found`` comes from :func:`find`, for the same visitor, and
+    ``counter``, where it is known already, from :func:`counter_of`. A number beyond
+    those one can go to needs the ``anchor`` that led there.
     """
     size = size or get_config().gallery_page_size
     shuffle = shuffle if order == SHUFFLED else None
-    total = _total(brief, shuffle, found)
+    total = shuffle.count if shuffle else length(counter or counter_of(brief), found)
+    if found and found.more:
+        total = found.total
     pages = max(1, math.ceil(total / size))
-    number = min(max(number, 1), pages)
-    first, last = (number - 1) * size, min(number * size, total)
+    reach = pages if shuffle or found else min(pages, NUMBERED)
     rows = Submission.objects.of_brief(brief).visible_to(
         user, at=at, passed_restrictions=passed_restrictions
     )
+    if anchor and anchor.order == order and reach < number <= pages:
+        shown, more = keyset.beyond(for_cards(rows), anchor, size=size)
+        if shown:
+            page = GalleryPage(shown, number, pages, total, order, None, reach=reach)
+            return _with_ways(page, more=more)
+    number = min(max(number, 1), reach)
+    first, last = (number - 1) * size, min(number * size, total)
     if shuffle:
         shown = shuffled(brief, rows, shuffle, found, first=first, last=last)
     else:
         rows = found.rows if found else rows
         shown = list(for_cards(rows).order_by(*COLUMNS[order])[first:last])
     more = bool(found and found.more)
-    return GalleryPage(shown, number, pages, total, order, shuffle, more)
+    page = GalleryPage(shown, number, pages, total, order, shuffle, more, reach)
+    return _with_ways(page, more=number == reach < pages)
+
+
+def _with_ways(page: GalleryPage, *, more: bool) -> GalleryPage:
+    """Ways to the pages next to it that have no number; ``more``: one comes after."""
+    if not page.submissions:
+        return page
+    first, last = (
+        keyset.where(row, page.order)
+        for row in (page.submissions[0], page.submissions[-1])
+    )
+    before = Anchor(page.order, first, backwards=True)
+    return replace(
+        page,
+        before=before if page.number - 1 > page.reach else None,
+        after=Anchor(page.order, last) if more else None,
+    )
 
 
 def shuffled(
@@ -202,12 +241,6 @@ def shuffled(
 ) -> list[Submission]:
     """Those of ``rows``, the visible ones, at positions ``first`` to ``last``."""
     return _at_ranks(brief, rows, _ranks(brief, shuffle, found, first, last))
-
-
-def _total(brief: BriefMixin, shuffle: Shuffle | None, found: Found | None) -> int:
-    if found and (found.more or not shuffle):
-        return found.total
-    return shuffle.count if shuffle else visible_count(brief)
 
 
 def _ranks(
@@ -260,23 +293,19 @@ def neighbours(
         user, at=at, passed_restrictions=passed_restrictions
     )
     near = rows.filter(place__brief_key=key, place__rank__in=ranks)
-    by_rank = {row.place.rank: row for row in near.select_related("page", "place")}
+    shown = near.select_related("place").annotate(page_slug=F("page__slug"))
+    by_rank = {row.place.rank: row for row in shown}
     before, after = (by_rank.get(rank) for rank in ranks)
     return (None if count == 2 else before), after
 
 
 def for_cards(rows: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Everything a card, a compare column or a detail page reads, in fixed queries.
+    """What a card, a compare column or a detail page says, in one query.
 
-    Of its page only ``page_slug``, of pictures only what leads to their renditions:
-    whole pages and images take longer to build than to read.
+    Of its page only ``page_slug``: whole pages take longer to build than to read. Its
+    pictures are read by ``cards.public_cards``, for all cards at once.
     """
-    uploads = Upload.objects.select_related("image").only("submission", "image__id")
-    return (
-        rows.select_related("personal", "place")
-        .annotate(page_slug=F("page__slug"))
-        .prefetch_related(Prefetch("uploads", uploads), "uploads__image__renditions")
-    )
+    return rows.select_related("personal", "place").annotate(page_slug=F("page__slug"))
 
 
 def for_cards_anywhere(rows: SubmissionQuerySet) -> SubmissionQuerySet:

@@ -162,6 +162,12 @@ class BriefMixin(
     @cached_property
     def campaign(self) -> CampaignMixin:
         """The campaign this brief belongs to."""
+        allowed = self.allowed_parent_page_models()
+        if len(allowed) == 1 and "_cached_parent_obj" not in self.__dict__:
+            # In one query, as its own class.
+            above = allowed[0]._default_manager.filter(path=self.path[: -self.steplen])
+            if parent := above.first():
+                self._cached_parent_obj = parent
         return self.get_parent().specific
 
     @classmethod

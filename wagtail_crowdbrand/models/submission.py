@@ -93,8 +93,9 @@ class PassedRestrictions(tuple[int, ...]):
     closed: list[str] | None = None
 
 
-def paths_closed_to(user: Any, passed: Collection[int]) -> Iterable[str]:
+def paths_closed_to(user: Any, passed_restrictions: Collection[int]) -> Iterable[str]:
     """Tree paths behind Wagtail's page privacy for this visitor."""
+    passed = passed_restrictions
     if not isinstance(passed, PassedRestrictions):
         return _paths_closed_to(user, passed)
     if passed.closed is None:

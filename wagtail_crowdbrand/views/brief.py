@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,27 +21,30 @@ NEIGHBOURS = 2
 def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpResponse:
     """The brief above, the gallery below; the state of the gallery is in the URL."""
     at = moment_for(brief.campaign, mode)
-    tag = unchanged.tag_for(request, brief, at=at)
+    counter = gallery.counter_of(brief)
+    tag = unchanged.tag_for(request, brief, counter, at=at)
     visitor = visitors.visitor_of(request)
     sees = visitors.sees(request)
     place = Place.read(request, brief)
     found = gallery.find(brief, place.wanted, at=at, **sees)
     shuffle = None
     if place.order == gallery.SHUFFLED:
-        count = gallery.length(brief, found)
+        count = gallery.length(counter, found)
         shuffle = visitors.shuffle_for(request, visitor, count=count, at=at)
     page = gallery.page_of(
         brief,
         order=place.order,
         shuffle=shuffle,
         found=found,
+        counter=counter,
         number=place.number,
+        anchor=place.anchor,
         at=at,
         **sees,
     )
     url = brief.get_url(request)
     shown = [submission.code for submission in page.submissions]
-    place = replace(place, number=page.number, shuffle=str(page.shuffle or ""))
+    place = place.on(page)
     elsewhere = [code for code in place.tray if code not in shown]
     context = brief.get_context(request) | {
         "campaign": brief.campaign,
@@ -65,16 +67,12 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
 def pagination(page: gallery.GalleryPage, place: Place) -> dict[str, Any]:
     """Query strings of the pages around this one; ``None`` in ``numbers`` is a gap."""
     near = range(page.number - NEIGHBOURS, page.number + NEIGHBOURS + 1)
-    wanted = sorted({1, *near, page.pages} & set(range(1, page.pages + 1)))
+    there = {*range(1, page.reach + 1), page.number}
     numbers: list[dict[str, Any] | None] = []
-    for number in wanted:
+    for number in sorted({1, *near, page.reach} & there):
         previous = numbers[-1]["number"] if numbers and numbers[-1] else 0
         if number > previous + 1:
             numbers.append(None)
-        numbers.append({"number": number, "query": place.query(number=number)})
-    before, after = page.number - 1, page.number + 1
-    return {
-        "numbers": numbers,
-        "previous": place.query(number=before) if before else "",
-        "next": place.query(number=after) if after <= page.pages else "",
-    }
+        query = place.query() if number == page.number else place.numbered(number)
+        numbers.append({"number": number, "query": query})
+    return {"numbers": numbers, **place.steps(page)}

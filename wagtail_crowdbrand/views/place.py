@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from wagtail_crowdbrand.domain import filtering, gallery
 from wagtail_crowdbrand.domain.filtering import Filter, Wanted
+from wagtail_crowdbrand.domain.gallery import GalleryPage
+from wagtail_crowdbrand.domain.keyset import Anchor
 from wagtail_crowdbrand.models import BriefMixin
 from wagtail_crowdbrand.models.submission import read_code
 from wagtail_crowdbrand.views.visitors import whole_number
@@ -21,6 +23,7 @@ class Place:
     """The state of a gallery in an address. ``tray`` are codes chosen to be compared.
 
     ``shuffle`` is the text of a visitor's order, or what somebody made of it.
+    ``anchor`` is how a page beyond the numbered ones was reached.
     """
 
     filters: tuple[Filter, ...] = ()
@@ -29,6 +32,7 @@ class Place:
     tray: tuple[str, ...] = ()
     shuffle: str = ""
     number: int = 1
+    anchor: Anchor | None = None
 
     @classmethod
     def read(cls, request: HttpRequest, brief: BriefMixin) -> Place:
@@ -43,6 +47,7 @@ class Place:
             tray=tray_of(request),
             shuffle=given.get("shuffle", ""),
             number=whole_number(given.get("page", "")),
+            anchor=Anchor.parse(given.get("from", ""), order=order),
         )
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -56,6 +61,8 @@ class Place:
             pairs.append(("shuffle", self.shuffle))
         if self.number > 1:
             pairs.append(("page", str(self.number)))
+            if self.anchor:
+                pairs.append(("from", str(self.anchor)))
         return [*pairs, *(("code", code) for code in self.tray)]
 
     def query(self, **changes: Any) -> str:
@@ -63,9 +70,28 @@ class Place:
         pairs = replace(self, **changes).pairs() if changes else self.pairs()
         return f"?{urlencode(pairs)}" if pairs else ""
 
+    def on(self, page: GalleryPage) -> Place:
+        """The same, where it led to."""
+        anchor = self.anchor if page.number > page.reach else None
+        shuffle = str(page.shuffle or "")
+        return replace(self, number=page.number, anchor=anchor, shuffle=shuffle)
+
+    def numbered(self, number: int) -> str:
+        """The query string of a page that has a number to go to."""
+        return self.query(number=number, anchor=None)
+
+    def steps(self, page: GalleryPage) -> dict[str, str]:
+        """Query strings of the pages next to this one, ``""`` where there is none."""
+        before, after = page.number - 1, page.number + 1
+        goes_on = page.after or after <= page.reach
+        return {
+            "previous": self.query(number=before, anchor=page.before) if before else "",
+            "next": self.query(number=after, anchor=page.after) if goes_on else "",
+        }
+
     def begin(self, **changes: Any) -> str:
         """The same from the first page on, in an order of its own."""
-        return self.query(**{"number": 1, "shuffle": "", **changes})
+        return self.query(**{"number": 1, "anchor": None, "shuffle": "", **changes})
 
     @property
     def orders(self) -> list[dict[str, Any]]:

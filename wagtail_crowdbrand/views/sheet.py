@@ -34,13 +34,13 @@ def show(request: HttpRequest, brief: BriefMixin) -> HttpResponse:
         order=place.order,
         found=found,
         number=place.number,
+        anchor=place.anchor,
         size=size,
         at=at,
         **sees,
     )
     url = brief.get_url(request)
     cards = public_cards(page.submissions, url)
-    before, after = page.number - 1, page.number + 1
     context = brief.get_context(request) | {
         "campaign": brief.campaign,
         "brief_url": url,
@@ -48,8 +48,7 @@ def show(request: HttpRequest, brief: BriefMixin) -> HttpResponse:
         "place": place,
         "sheets": _sheets(cards, page),
         "made_at": at,
-        "previous": place.query(number=before) if before else "",
-        "next": place.query(number=after) if after <= page.pages else "",
+        **place.on(page).steps(page),
     }
     return TemplateResponse(request, "wagtail_crowdbrand/sheet.html", context)
 

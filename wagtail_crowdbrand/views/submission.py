@@ -53,8 +53,8 @@ def _way_on(
     sees = visitors.sees(request)
     near = gallery.neighbours(row, brief, shuffle, at=at, **sees)
     previous, following = (
-        {"title": other.title, "url": f"{brief_url}{other.page.slug}/"}
-        if other and other.page
+        {"title": other.title, "url": f"{brief_url}{other.page_slug}/"}
+        if other and other.page_slug
         else None
         for other in near
     )

@@ -15,8 +15,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from wagtail_crowdbrand.callers import sees
 from wagtail_crowdbrand.domain import freshness
-from wagtail_crowdbrand.models import BriefMixin
+from wagtail_crowdbrand.models import BriefCounter, BriefMixin
+from wagtail_crowdbrand.models.submission import paths_closed_to
 
 #: Set on a request by our middleware: whoever answers it may add a tag.
 MAY_TAG = "crowdbrand_may_tag"
@@ -53,14 +55,18 @@ def _is_public(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD") and not personal and not signed
 
 
-def tag_for(request: HttpRequest, brief: BriefMixin, *, at: datetime) -> str:
-    """The tag of a page about to be made, or ``""``. Ask before anything is read:
-    what changes meanwhile is in the page, but not in the tag.
+def tag_for(
+    request: HttpRequest, brief: BriefMixin, counter: BriefCounter, *, at: datetime
+) -> str:
+    """The tag of a page about to be made, or ``""``.
+
+    ``counter`` is read before the gallery is: what changes meanwhile is in the page,
+    but not in the tag.
     """
     if not getattr(request, MAY_TAG, False) or getattr(request, "is_preview", False):
         return ""
-    stamp = freshness.stamp_of(brief.pk, brief.campaign.pk)
-    if stamp is None:
+    stamp = freshness.stamp_from(brief, counter)
+    if stamp is None or any(paths_closed_to(**sees(request))):
         return ""
     made = int(at.timestamp() * 1000)
     return _tag(request, brief.pk, brief.campaign.pk, made, stamp)
