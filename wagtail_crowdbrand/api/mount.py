@@ -32,6 +32,8 @@ DESCRIPTION = (
     "it, change it, take it back; say what is wrong with one. Errors are problem+json "
     "(RFC 9457) with a stable code."
 )
+#: By RFC 9110; Pythons before 3.13 know the older names.
+NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 class LocalDocs(Swagger):
@@ -79,8 +81,8 @@ class CrowdbrandAPI(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():
-                    if int(status) == 422:  # older Pythons know its older name
-                        answer["description"] = "Unprocessable Content"
+                    if name := NAMES.get(int(status)):
+                        answer["description"] = name
                     content = answer.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
                         answer["content"] = {

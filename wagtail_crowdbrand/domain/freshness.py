@@ -86,7 +86,7 @@ def stamp_from(brief: BriefMixin, counter: BriefCounter) -> Stamp | None:
 def _around(brief_pk: int) -> dict[str, Any]:
     tree = swapper.load_model("wagtailcore", "Page")
     brief = tree.objects.filter(pk=brief_pk)
-    key = tree.objects.filter(pk=brief_pk).values("translation_key")
+    key = tree.objects.filter(pk=brief_pk).values("translation_key")[:1]
     counter = BriefCounter.objects.filter(brief_key=Subquery(key))
     return {
         **{f"brief_{name}": Subquery(brief.values(name)) for name in BRIEF},
