@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import swapper
-from django.db.models import Exists, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -40,7 +40,9 @@ CAMPAIGN = (
     "hold",
     "hold_note",
 )
-BRIEF = ("live", "title", "url_path", "last_published_at")
+#: Plain values: they are read as one object.
+BRIEF = ("title", "url_path", "live_revision_id")
+COUNTER = ("version", "visible_count")
 
 
 class Stamp(NamedTuple):
@@ -64,12 +66,13 @@ def stamp_of(brief_pk: int, campaign_pk: int) -> Stamp | None:
     ``None`` where it must be made anew each time: it is not live, or the site keeps
     some pages private.
     """
+    around = _around(brief_pk)
     for model in campaign_models():
         rows = model._default_manager.filter(pk=campaign_pk, live=True)
-        around = _around(brief_pk)
-        facts = rows.annotate(**around).values(*CAMPAIGN, *around).first()
+        facts = rows.order_by().annotate(**around).values(*CAMPAIGN, *around).first()
         if facts is not None:
-            return None if facts["any_private"] else _stamp(facts)
+            public = facts["brief"] is not None and not facts["any_private"]
+            return _stamp(facts) if public else None
     return None
 
 
@@ -77,34 +80,34 @@ def stamp_from(brief: BriefMixin, counter: BriefCounter) -> Stamp | None:
     """The same from what has been read already, of a site without private pages."""
     campaign = brief.campaign
     facts = {name: getattr(campaign, name) for name in CAMPAIGN}
-    facts |= {f"brief_{name}": getattr(brief, name) for name in BRIEF}
-    version, count = counter.version, counter.visible_count
-    facts |= {"gallery_version": version, "gallery_count": count}
-    return _stamp(facts) if campaign.live else None
+    facts["brief"] = {name: getattr(brief, name) for name in BRIEF}
+    facts["counter"] = {name: getattr(counter, name) for name in COUNTER}
+    return _stamp(facts) if brief.live and campaign.live else None
 
 
 def _around(brief_pk: int) -> dict[str, Any]:
     tree = swapper.load_model("wagtailcore", "Page")
-    brief = tree.objects.filter(pk=brief_pk)
-    key = tree.objects.filter(pk=brief_pk).values("translation_key")[:1]
+    brief = tree.objects.filter(pk=brief_pk, live=True).order_by()
+    key = brief.values("translation_key")[:1]
     counter = BriefCounter.objects.filter(brief_key=Subquery(key))
     return {
-        **{f"brief_{name}": Subquery(brief.values(name)) for name in BRIEF},
-        "gallery_version": Coalesce(Subquery(counter.values("version")), 0),
-        "gallery_count": Coalesce(Subquery(counter.values("visible_count")), 0),
+        "brief": _as_object(brief, BRIEF),
+        "counter": _as_object(counter, COUNTER),
         "any_private": Exists(PageViewRestriction.objects.all()),
     }
 
 
-def _stamp(facts: dict[str, Any]) -> Stamp | None:
-    if not facts["brief_live"]:
-        return None
-    names = [*CAMPAIGN, *(f"brief_{name}" for name in BRIEF)]
-    names += ["gallery_version", "gallery_count"]
-    text = repr([facts[name] for name in names])
+def _as_object(rows: QuerySet[Any], names: tuple[str, ...]) -> Subquery:
+    return Subquery(rows.values(facts=JSONObject(**{name: name for name in names})))
+
+
+def _stamp(facts: dict[str, Any]) -> Stamp:
+    told = [facts[name] for name in CAMPAIGN]
+    told += [facts["brief"].get(name) for name in BRIEF]
+    told += [(facts["counter"] or {}).get(name, 0) for name in COUNTER]
     moments = [facts[name] for name in CAMPAIGN if name.endswith("_at")]
     if facts["closes_at"]:
         grace = timedelta(minutes=facts["grace_minutes"])
         moments.append(facts["closes_at"] + grace)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(repr(told).encode()).hexdigest()
     return Stamp(digest, tuple(moment for moment in moments if moment))
