@@ -234,6 +234,7 @@ def on_page_saved(
 def on_page_published(instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, CampaignMixin):
         terms_domain.current_version(instance, at=timezone.now())
+        transaction.on_commit(partial(tasks.make_sizes.enqueue, instance.pk))
     if isinstance(instance, BriefMixin | CampaignMixin):
         _republish_below(instance)
     elif isinstance(instance, SubmissionPageMixin):

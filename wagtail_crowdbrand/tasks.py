@@ -13,6 +13,7 @@ from wagtail_crowdbrand import notifications
 from wagtail_crowdbrand.domain import (
     batches,
     classes,
+    covers,
     moderating,
     outbox,
     privacy,
@@ -63,6 +64,12 @@ def retract(submission_id: int) -> None:
 @task()
 def finish_erasure(submission_id: int) -> None:
     privacy.finish(Submission.objects.get(pk=submission_id))
+
+
+@task()
+def make_sizes(campaign_id: int) -> None:
+    """Of what an editor put on a campaign's page."""
+    covers.make_sizes(next(classes.campaigns(pk=campaign_id)))
 
 
 @task()

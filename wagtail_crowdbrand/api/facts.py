@@ -18,6 +18,7 @@ from wagtail_crowdbrand.api import showing
 from wagtail_crowdbrand.callers import sees
 from wagtail_crowdbrand.cards import public_cards
 from wagtail_crowdbrand.domain import gallery, phases
+from wagtail_crowdbrand.domain.covers import API_SIZES
 from wagtail_crowdbrand.models import Submission
 
 Facts = dict[int, Any]
@@ -48,7 +49,7 @@ def covers(pages: list[Any], request: HttpRequest | None) -> Facts:
     """The cover of each campaign in several sizes."""
     wanted = {page.cover_id for page in pages} - {None}
     images = get_image_model()._default_manager.filter(pk__in=wanted)
-    found = {each.pk: each for each in images.prefetch_renditions(*showing.COVER_SIZES)}
+    found = {each.pk: each for each in images.prefetch_renditions(*API_SIZES)}
     return {
         page.pk: showing.cover(request, found[page.cover_id])
         for page in pages

@@ -19,11 +19,11 @@ from wagtail_crowdbrand.domain import (
     submitting,
     terms,
 )
+from wagtail_crowdbrand.domain.covers import API_SIZES
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.states import REASONS, Capability, Lifecycle
 
-COVER_SIZES = ("max-480x480", "max-1000x1000", "max-1800x1800")
 FORMATS = {
     "avif": "image/avif",
     "gif": "image/gif",
@@ -215,8 +215,8 @@ def page_url(request: HttpRequest | None, page: Any) -> str | None:
 def cover(request: HttpRequest | None, image: Any) -> dict[str, Any] | None:
     if image is None:
         return None
-    made = image.get_renditions(*COVER_SIZES)
-    sizes = [_size(made[spec]) for spec in COVER_SIZES]
+    made = image.get_renditions(*API_SIZES)
+    sizes = [_size(made[spec]) for spec in API_SIZES]
     alt = getattr(image, "default_alt_text", image.title)
     return {"alt": alt, "renditions": _sizes(request, sizes)}
 
