@@ -1,4 +1,4 @@
-"""What an editor put on a campaign's page is there in all sizes before anybody comes."""
+"""A campaign's own pictures are there in all sizes before anybody comes."""
 
 from __future__ import annotations
 
