@@ -27,6 +27,7 @@ from wagtail_crowdbrand.models import (
     Decision,
     ModerationReason,
     Notice,
+    Removal,
     Submission,
 )
 from wagtail_crowdbrand.views.keys import SESSION_KEY
@@ -150,6 +151,8 @@ ROWS = {
     f"{OVERVIEW}:extend": ("campaign", EDITS),
     f"{OVERVIEW}:correct": ("campaign", EDITS),
     f"{OVERVIEW}:duplicate": ("campaign", EDITS),
+    f"{OVERVIEW}:remove": ("campaign", {"root"}),  # and editors who may delete pages
+    f"{OVERVIEW}:removal": ("removal", {"root"}),  # whoever began it, and superusers
     f"{OVERVIEW}:break_seal": ("campaign", MODERATES_A),
     f"{OVERVIEW}:put_off": ("campaign", EDITS),
     f"{OVERVIEW}:reveal": ("campaign", EDITS),
@@ -308,6 +311,9 @@ def arguments(submission) -> dict[str, object]:
         "contributor": submission.contributor_id,
         "reason": ModerationReason.objects.get(code="other").pk,
         "batch": batches.start([submission], action="approve", actor=None, at=now).pk,
+        "removal": Removal.objects.create(
+            campaign_id=2**31, title="SECRET", total=1, created_at=now, worked_at=now
+        ).pk,
         "app": "wagtail_crowdbrand",
         "model": "submission",
         "delete": "delete",

@@ -34,6 +34,7 @@ from wagtail_crowdbrand.domain import (
     moderating,
     operating,
     pictures,
+    privacy,
     publishing,
     purging,
     recording,
@@ -70,6 +71,7 @@ def connect() -> None:
     signals.submission_decided.connect(after_decided)
     signals.decision_undone.connect(after_undone)
     signals.batch_started.connect(after_batch_started)
+    signals.removal_started.connect(after_removal_started)
     signals.message_queued.connect(after_queued)
     signals.mailing_started.connect(after_mailing_started)
     for name, signal in signals.FACTS.items():
@@ -113,7 +115,8 @@ def after_withdrawn(submission_id: int, **kwargs: Any) -> None:
 
 
 def after_erased(submission_id: int, **kwargs: Any) -> None:
-    tasks.finish_erasure.enqueue(submission_id)
+    if not privacy.goes_with_campaign(submission_id):  # else the removal does it
+        tasks.finish_erasure.enqueue(submission_id)
 
 
 def after_decided(submission_id: int, action: str, **kwargs: Any) -> None:
@@ -130,6 +133,10 @@ def after_undone(submission_id: int, **kwargs: Any) -> None:
 
 def after_batch_started(batch_id: int, **kwargs: Any) -> None:
     tasks.work_batch.enqueue(batch_id)
+
+
+def after_removal_started(removal_id: int, **kwargs: Any) -> None:
+    tasks.work_removal.enqueue(removal_id)
 
 
 def after_revealed(campaign_id: int, **kwargs: Any) -> None:

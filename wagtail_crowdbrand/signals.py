@@ -46,6 +46,11 @@ Arguments: ``submission_id``."""
 batch_started = Signal()
 """Fact. A decision for many is to be carried out. Arguments: ``batch_id``."""
 
+removal_started = Signal()
+"""Fact. A campaign is to go for ever, with everything people sent; it is off the site
+already. ``submission_erased`` follows for each that is not erased yet. Arguments:
+``removal_id``."""
+
 mailing_started = Signal()
 """Fact. A line of the ledger is to be told to everybody who takes part. Arguments:
 ``mailing_id``."""

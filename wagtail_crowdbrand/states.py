@@ -257,6 +257,9 @@ REASONS = {
     "note_too_long": _("Please say it in 300 characters."),
     "not_later": _("The new deadline must be later than the old one, and to come."),
     "decision_too_early": _("The decision must be due after the new deadline."),
+    "not_over": _(
+        "Only a campaign that is archived or cancelled can be deleted for ever."
+    ),
     "unknown_line": _("The ledger has no such line."),
     "slug_taken": _("There is a page with this address already."),
     "already_noticed": _("You have told us about this idea before. We look into it."),

@@ -19,10 +19,11 @@ from wagtail_crowdbrand.domain import (
     privacy,
     publishing,
     purging,
+    removing,
     revealing,
     telling,
 )
-from wagtail_crowdbrand.models import Batch, Mailing, Submission
+from wagtail_crowdbrand.models import Batch, Mailing, Removal, Submission
 
 logger = logging.getLogger("wagtail_crowdbrand")
 
@@ -63,7 +64,9 @@ def retract(submission_id: int) -> None:
 
 @task()
 def finish_erasure(submission_id: int) -> None:
-    privacy.finish(Submission.objects.get(pk=submission_id))
+    submission = Submission.objects.filter(pk=submission_id).first()
+    if submission:  # else it went with its campaign meanwhile
+        privacy.finish(submission)
 
 
 @task()
@@ -83,6 +86,15 @@ def work_batch(batch_id: int) -> None:
     """One chunk of a bulk decision, then room for other tasks, then the next."""
     if batches.work(Batch.objects.get(pk=batch_id), at=timezone.now()):
         work_batch.enqueue(batch_id)
+
+
+@task()
+def work_removal(removal_id: int) -> None:
+    """One chunk of a campaign that goes for ever, then the next."""
+    more = removing.work(Removal.objects.get(pk=removal_id), at=timezone.now())
+    # A backend that does everything at once would do so in the editor's request.
+    if more and work_removal.get_backend().supports_defer:
+        work_removal.enqueue(removal_id)
 
 
 @task()

@@ -34,6 +34,7 @@ from wagtail_crowdbrand.domain import (
     privacy,
     publishing,
     recording,
+    removing,
     submitting,
     upkeep,
 )
@@ -195,6 +196,27 @@ def test_one_idea_confirmed_twice_is_received_once(brief, moderator):
         assert errors_in(at_once([deed] * 4)) == []
         assert kinds()["receipt"] == number
         assert fresh(row).workflow_states.count() == 1
+
+
+def test_campaign_is_removed_once_by_three(brief, moderator, caplog):
+    """All of them take the same submissions, and none of another campaign."""
+    other = factories.make_brief(max_images=0)
+    briefs = [brief] * 6 + [other]
+    rows = [factories.make_sent(each, pictures_count=0) for each in briefs]
+    accept(rows, moderator)
+    show(rows)
+    campaign = type(brief.campaign).objects.filter(pk=brief.campaign.pk)
+    campaign.update(hold="cancelled", hold_note="The client left.")
+    removal = removing.start(campaign.get(), actor=None, at=timezone.now())
+    work = partial(removing.work, removal, at=timezone.now())
+    assert errors_in(at_once([work] * 3)) == []
+    assert "could not be removed" not in caplog.text
+    assert work() is False
+    removal.refresh_from_db()
+    assert removal.finished_at
+    assert list(Submission.objects.all()) == [rows[-1]]
+    assert not campaign.exists()
+    assert_in_order(other, visible=1)
 
 
 def test_two_moderators_decide_once(brief):

@@ -18,6 +18,7 @@ from wagtail_crowdbrand.domain import (
     classes,
     operating,
     permissions,
+    removing,
     sealing,
     unsealing,
 )
@@ -90,6 +91,10 @@ def operations(user: Any, campaign: Any, *, phase: Phase, at: datetime) -> list[
     if operating.can_duplicate(user, campaign):
         label = _("New campaign from this")
         links.append(Link(label, url("duplicate", campaign)))
+    over = removing.is_over(campaign, at=at) and not removing.begun(campaign)
+    if over and permissions.can_remove(user, campaign):
+        label = _("Delete for ever")
+        links.append(Link(label, url("remove", campaign), is_serious=True))
     return links
 
 

@@ -32,6 +32,7 @@ ACTIONS = {
     "pause": (_("Pause"), _("Campaign paused")),
     "resume": (_("Resume"), _("Campaign resumed")),
     "cancel_campaign": (_("Cancel"), _("Campaign cancelled")),
+    "remove": (_("Delete for ever"), _("Begun to delete for ever, with all ideas")),
     "break_seal": (_("Break the seal"), _("Seal broken")),
     "look": (_("Look"), _("Looked at behind the seal")),
     "put_off": (_("Put off"), _("Reveal put off")),

@@ -16,10 +16,15 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from wagtail_crowdbrand.backoffice import campaigns, operations, seals
+from wagtail_crowdbrand.backoffice import (
+    campaigns,
+    operations,
+    removals,
+    seals,
+)
 from wagtail_crowdbrand.backoffice.campaigns import CampaignScreen, Link
 from wagtail_crowdbrand.backoffice.chart import chart_of
-from wagtail_crowdbrand.domain import permissions, readiness, standing
+from wagtail_crowdbrand.domain import permissions, readiness, removing, standing
 from wagtail_crowdbrand.states import ModerationPolicy, Phase
 
 TEMPLATES = "wagtail_crowdbrand/backoffice/overview"
@@ -80,6 +85,7 @@ class CampaignView(CampaignScreen, TemplateView):
             now=now,
             operations=campaigns.operations(user, campaign, phase=where.phase, at=now),
             demands=_demands(user, where),
+            removal=_removal(user, campaign),
             gaps=[
                 (gap, campaigns.where_to_mend(gap, campaign) if editable else "")
                 for gap in gaps
@@ -137,6 +143,16 @@ def _demands(user: Any, where: standing.Standing) -> list[Link]:
         )
         found.append(Link(text % {"number": number}, appeals, "help"))
     return found
+
+
+def _removal(user: Any, campaign: Any) -> Link | None:
+    """How far it is, if the campaign is to go for ever."""
+    removal = removing.begun(campaign)
+    if removal is None:
+        return None
+    mine = user.is_superuser or removal.user_id == user.pk
+    text = removals.progress_of(removal)
+    return Link(text, removals.url_of(removal) if mine else "")
 
 
 def _ledger_url(campaign: Any) -> str:
@@ -269,6 +285,7 @@ class OverviewViewSet(ViewSet):
             path("<int:pk>/", CampaignView.as_view(), name="campaign"),
             *operations.URLS,
             *seals.URLS,
+            *removals.URLS,
         ]
 
 

@@ -43,7 +43,8 @@ def refusal(page: Any, deed: str) -> str:
     if "delete" in deed and holds_submissions(page):
         return _(
             "There are submissions below this page, and nothing people sent is lost. "
-            "Archive the campaign or unpublish the page instead."
+            "Archive the campaign or unpublish the page instead. If all of it has to "
+            "go, “Delete for ever” is on the overview of a campaign that is over."
         )
     return ""
 

@@ -160,6 +160,12 @@ def can_oversee(user: Any, campaign: Any) -> bool:
     return can_edit(user, campaign) or campaign.pk in moderated_campaigns(user)
 
 
+def can_remove(user: Any, campaign: Any) -> bool:
+    """Whether ``user`` may delete it for ever: who oversees it and may delete pages."""
+    may_delete = campaign.permissions_for_user(user).can_delete()
+    return bool(may_delete and can_oversee(user, campaign))
+
+
 def waiting_for(user: Any) -> QuerySet[Submission]:
     """What ``user`` is to decide on now; not what waits at a step of others."""
     waiting = moderated_by(user).filter(

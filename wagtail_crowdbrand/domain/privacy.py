@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import PurePath
@@ -25,6 +26,7 @@ from wagtail_crowdbrand.domain import (
 )
 from wagtail_crowdbrand.models import (
     Contributor,
+    Removal,
     Submission,
     SubmissionPersonal,
     Upload,
@@ -250,22 +252,31 @@ def finish(submission: Submission) -> None:
     """Take page and files of an erased submission away. Safe to repeat.
 
     Each file goes before its row, so that a process killed in between leaves a row
-    that says what is still to be done.
+    that says what is still to be done. Where the whole campaign goes, so does what the
+    log says of them, and the row is left to whoever counts it.
     """
     row = Submission.objects.get(pk=submission.pk)
     if row.erased_at is None:
         return
-    publishing.remove(row)
+    goes = goes_with_campaign(row.pk)
+    treat = QuerySet.delete if goes else partial(publishing.strip_log, label=row.code)
+    publishing.remove(row, treat_log=treat)
     for upload in row.uploads.select_related("image"):
         if upload.image:
-            _delete_image(upload.image, label=row.code)
+            _delete_image(upload.image, treat_log=treat)
         upload.file.storage.delete(str(upload.file.name))
         upload.delete()
-    if row.confirmed_at is None:
+    if row.confirmed_at is None and not goes:
         row.delete()
 
 
-def _delete_image(image: Any, *, label: str) -> None:
-    publishing.strip_log(logs.get_logs_for_instance(image), label=label)
+def goes_with_campaign(submission_id: int) -> bool:
+    """Whether its campaign is being removed, and no skeleton stays."""
+    campaign = Submission.objects.filter(pk=submission_id).values("campaign_page")
+    return Removal.objects.filter(campaign_id__in=campaign).exists()
+
+
+def _delete_image(image: Any, *, treat_log: Callable[[Any], Any]) -> None:
+    treat_log(logs.get_logs_for_instance(image))
     pictures.delete_files(image)
     image.delete()

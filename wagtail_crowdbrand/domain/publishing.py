@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -73,9 +74,12 @@ def retract(submission: Submission) -> None:
     _with_retry(partial(_take_pictures_down, submission))
 
 
-def remove(submission: Submission) -> None:
-    """Delete the page of something erased, with its aliases and translations."""
-    _with_retry(partial(_remove_pages, submission))
+def remove(submission: Submission, *, treat_log: Callable[[Any], Any]) -> None:
+    """Delete the page of something erased, with its aliases and translations.
+
+    ``treat_log`` gets what the audit log says of each, in the same transaction.
+    """
+    _with_retry(partial(_remove_pages, submission, treat_log=treat_log))
 
 
 def strip_log(entries: QuerySet[Any], *, label: str) -> None:
@@ -245,7 +249,7 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
 
 
 @transaction.atomic
-def _remove_pages(submission: Submission) -> None:
+def _remove_pages(submission: Submission, *, treat_log: Callable[[Any], Any]) -> None:
     row = _locked(submission)
     if row.page is None:
         return
@@ -254,7 +258,7 @@ def _remove_pages(submission: Submission) -> None:
     for page in tree.objects.filter(same):
         entries = log_registry.get_logs_for_instance(page)
         page.specific.delete()
-        strip_log(entries, label=row.code)
+        treat_log(entries)
 
 
 def _make_page(submission: Submission) -> SubmissionPageMixin:

@@ -31,6 +31,7 @@ from wagtail_crowdbrand.domain import (
     publishing,
     receipts,
     recording,
+    removing,
     revealing,
     sealing,
     telling,
@@ -40,6 +41,7 @@ from wagtail_crowdbrand.models import (
     Message,
     ModerationTask,
     Notice,
+    Removal,
     Submission,
     Upload,
 )
@@ -51,6 +53,8 @@ logger = logging.getLogger("wagtail_crowdbrand")
 BATCH = 200
 #: Chunks of mails about one line of a ledger that one tick writes.
 CHUNKS = 20
+#: Chunks of a removal that one tick takes away.
+REMOVED = 4
 #: What a request began, its own task gets this long to finish.
 PATIENCE = timedelta(minutes=5)
 #: A picture nobody refers to after this long was left behind by an unsent form.
@@ -234,6 +238,17 @@ def forget_notice_givers(*, at: datetime) -> int:
 def resume_batches(*, at: datetime) -> int:
     """Go on with bulk decisions whose task was killed, one chunk of each a tick."""
     return _each(batches.unfinished(at=at), lambda batch: batches.work(batch, at=at))
+
+
+def resume_removals(*, at: datetime) -> int:
+    """Go on with campaigns that are to go, whose task was killed, or cannot wait."""
+
+    def some(row: Removal) -> None:
+        for _chunk in range(REMOVED):
+            if not removing.work(row, at=at):
+                break
+
+    return _each(removing.stalled(at=at), some)
 
 
 def keep_ledgers(*, at: datetime) -> int:

@@ -17,6 +17,7 @@ from wagtail_crowdbrand.models.moderation import ModerationTask
 from wagtail_crowdbrand.models.notice import Notice
 from wagtail_crowdbrand.models.reason import ModerationReason, ReasonWording
 from wagtail_crowdbrand.models.receipt import SealList, SealReceipt
+from wagtail_crowdbrand.models.removal import Removal
 from wagtail_crowdbrand.models.seal import PreparedPicture, SealBreak
 from wagtail_crowdbrand.models.sentonce import SentOnce
 from wagtail_crowdbrand.models.submission import Submission
@@ -46,6 +47,7 @@ __all__ = [
     "Notice",
     "PublicState",
     "ReasonWording",
+    "Removal",
     "SealList",
     "SealReceipt",
     "PreparedPicture",

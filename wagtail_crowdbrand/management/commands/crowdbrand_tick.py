@@ -64,6 +64,7 @@ class Command(BaseCommand):
             "unconfirmed deleted": upkeep.delete_unconfirmed(at=now),
             "pictures deleted": upkeep.delete_forgotten_uploads(at=now),
             "bulk decisions resumed": upkeep.resume_batches(at=now),
+            "campaigns taken away": upkeep.resume_removals(at=now),
             "notices closed": upkeep.close_notices(at=now),
             "notices forgotten": upkeep.forget_notice_givers(at=now),
             "orphaned files deleted": upkeep.delete_orphans(at=now),
