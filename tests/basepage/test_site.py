@@ -15,7 +15,13 @@ from django.utils import timezone
 
 from tests import factories
 from tests.testapp.models import BasePage
-from wagtail_crowdbrand.domain import gallery, moderating, submitting, terms
+from wagtail_crowdbrand.domain import (
+    gallery,
+    moderating,
+    removing,
+    submitting,
+    terms,
+)
 from wagtail_crowdbrand.models import Submission, TermsVersion
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +159,15 @@ def test_editors_screens_open(ready, commits, admin_client):
     screens += [reverse(f"{DESK}:list"), reverse(f"{DESK}:edit", args=[row.pk])]
     failed = [url for url in screens if admin_client.get(url).status_code != 200]
     assert failed == []
+
+
+def test_a_campaign_is_removed(ready, commits):
+    row = factories.make_waiting()
+    with commits():
+        moderating.approve(row, actor=None)
+    pages = BasePage.objects.filter(pk__in=[row.campaign_page_id, row.brief_page_id])
+    type(row.campaign).objects.update(hold="cancelled", hold_note="No.")
+    with commits():
+        removing.start(row.campaign, actor=None, at=timezone.now())
+    assert (Submission.objects.count(), pages.count()) == (0, 0)
+    assert BasePage.find_problems() == ([], [], [], [], [])

@@ -58,12 +58,16 @@ def press_on(page: Page, role: str, name: str) -> None:
         page.keyboard.press("Enter")
 
 
-def test_an_editor_pauses_a_campaign_by_keyboard(live_server, desk, campaign):
+def sign_in(desk: Page, live_server) -> None:
     desk.goto(f"{live_server.url}/admin/login/")
     desk.get_by_label("Username").fill("editor")
     desk.get_by_label("Password").fill("secret")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/admin/")
+
+
+def test_an_editor_pauses_a_campaign_by_keyboard(live_server, desk, campaign):
+    sign_in(desk, live_server)
     desk.get_by_role("button", name="Campaigns").click()
     desk.get_by_role("link", name="Overview").click()
     expect(desk.get_by_role("row").filter(has_text="The night boat")).to_be_visible()
@@ -92,3 +96,19 @@ def test_an_editor_pauses_a_campaign_by_keyboard(live_server, desk, campaign):
     check_accessible(desk)
     desk.goto(f"{live_server.url}/admin/crowdbrand/settings/")
     check_accessible(desk)
+
+
+def test_campaign_is_deleted_for_ever_by_keyboard(live_server, desk, campaign):
+    User.objects.update(is_superuser=True)
+    facts = {"hold": "cancelled", "hold_note": "The client left."}
+    type(campaign).objects.filter(pk=campaign.pk).update(**facts)
+    sign_in(desk, live_server)
+    desk.goto(f"{live_server.url}/admin/crowdbrand/overview/{campaign.pk}/")
+    press_on(desk, "link", "Delete for ever")
+    check_in_both_themes(desk)
+    desk.get_by_label("Title of the campaign").focus()
+    desk.keyboard.type(campaign.title)
+    desk.get_by_label("Yes, delete it").press("Space")
+    press_on(desk, "button", "Delete the campaign and all ideas")
+    expect(desk.locator("main")).to_contain_text("The campaign is gone")
+    check_in_both_themes(desk)

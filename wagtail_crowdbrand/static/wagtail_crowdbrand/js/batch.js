@@ -1,4 +1,4 @@
-// Refreshes the page of a bulk decision until it is through, keeping focus and place.
+// Refreshes the page of something that takes a while until it is through, keeping focus and place.
 (() => {
   const id = "cb-batch";
   const wait = () => setTimeout(refresh, 3000);
