@@ -16,14 +16,13 @@ from wagtail_crowdbrand.models import Submission
 
 
 @given(
-    at=st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    at=st.datetimes(datetime(1970, 1, 1), datetime(5000, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     pk=st.integers(1, 2**31),
     backwards=st.booleans(),
 )
 def test_anchor_is_read_as_it_was_written(at, pk, backwards):
     anchor = Anchor(NEWEST, (at, pk), backwards)
-    long = at.year > 5000  # more digits than we read
-    assert Anchor.parse(str(anchor), order=NEWEST) == (None if long else anchor)
+    assert Anchor.parse(str(anchor), order=NEWEST) == anchor
 
 
 @given(st.text(alphabet="after-before0123456789²x٣ \0") | st.text())
