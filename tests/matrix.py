@@ -84,7 +84,8 @@ def build(environment: Environment, python: str) -> bool:
     inherited = os.environ | {"VIRTUAL_ENV": str(environment.home)}
     make = [UV, "venv", "--quiet", "--clear", "--python", python, environment.home]
     install = [UV, "pip", "install", "--quiet", "-e", "."]
-    install += ["--group", "test", "--group", "production"]
+    groups = ("test", "production", "bench")
+    install += [word for name in groups for word in ("--group", name)]
     install += ["--resolution", environment.resolution, *environment.requirements]
     return all(
         subprocess.run(command, cwd=ROOT, env=inherited).returncode == 0

@@ -32,10 +32,10 @@ def test_what_is_acknowledged_survives_whatever_is_killed(db):
         [sys.executable, "-m", "tests.soak", "--database", db, *size],
         cwd=ROOT,
         env=os.environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
         text=True,
     )
-    assert SENT.findall(done.stdout) == [("rush", "6"), ("rush under blows", "6")]
+    sent = SENT.findall(done.stdout)
+    assert sent == [("rush", "6"), ("rush under blows", "6")], done.stderr[-2000:]
     assert done.stdout.count("wrong in the end: nothing") == 2
     assert done.returncode == 0
