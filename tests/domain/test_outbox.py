@@ -57,6 +57,22 @@ def test_message_is_claimed_once(ready):
     assert outbox.claim(message.pk, at=now + outbox.CLAIM).attempts == 2
 
 
+def test_message_whose_task_waits_is_not_enqueued_with_every_tick(ready):
+    factories.make_sent()
+    message = Message.objects.get()
+    now = message.due_at
+    assert outbox.take_due(at=now) == [message.pk]
+    assert outbox.take_due(at=now + timedelta(minutes=1)) == []
+    late = now + outbox.PATIENCE + timedelta(seconds=1)
+    assert outbox.take_due(at=late) == [message.pk]
+
+    again = outbox.claim(message.pk, at=late)
+    outbox.mark_failed(again, "x", at=late)
+    again.refresh_from_db()
+    assert outbox.take_due(at=late + timedelta(minutes=1)) == []
+    assert outbox.take_due(at=again.due_at) == [message.pk]
+
+
 def test_mail_server_that_fails_is_asked_again(ready, commits, monkeypatch):
     def refuse(self, messages):
         raise ConnectionRefusedError("no mail server")
@@ -110,7 +126,7 @@ def test_pauses_grow_and_end(ready):
         timedelta(hours=6),
     ]
     Message.objects.update(attempts=outbox.ATTEMPTS, due_at=now)
-    assert outbox.due(at=now) == []
+    assert outbox.take_due(at=now) == []
     assert outbox.claim(message.pk, at=now) is None
 
 

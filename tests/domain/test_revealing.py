@@ -354,4 +354,4 @@ def test_queries_do_not_grow_with_each_submission(
 
 def test_outbox_holds_the_mails_until_the_tick(sealed, moment):
     revealing.reveal(sealed, at=moment)
-    assert len(outbox.due(at=moment)) >= 4
+    assert len(outbox.take_due(at=moment)) >= 4

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from wagtail_crowdbrand import signals
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Who claims a message has this long to deliver it before somebody else tries.
 CLAIM = timedelta(minutes=10)
+#: The task of a message gets this long to begin before the tick enqueues another.
+PATIENCE = timedelta(minutes=10)
 #: Pause before attempt n + 1: 2ⁿ minutes, at most this.
 LONGEST_PAUSE = timedelta(hours=6)
 #: About three days; then it waits for a person (``crowdbrand_doctor`` names it).
@@ -110,9 +112,22 @@ def mark_failed(message: Message, error: str, *, at: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(due_at=at + pause, error=error[:200])
 
 
-def due(*, at: datetime, limit: int = 200) -> list[UUID]:
-    """Ids of messages whose time has come, oldest first."""
+def take_due(*, at: datetime, limit: int = 200) -> list[UUID]:
+    """Ids of messages whose time has come, oldest first, for the caller to enqueue.
+
+    Two callers never get the same one, and none gets it again within :data:`PATIENCE`:
+    its task may only be late, and a second one would make the queue longer.
+    """
+    fresh = Q(handed_at__isnull=True) | Q(handed_at__lt=F("due_at"))
     waiting = Message.objects.filter(
-        sent_at__isnull=True, due_at__lte=at, attempts__lt=ATTEMPTS
+        fresh | Q(handed_at__lt=at - PATIENCE),
+        sent_at__isnull=True,
+        due_at__lte=at,
+        attempts__lt=ATTEMPTS,
     )
-    return list(waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        rows = waiting.select_for_update(skip_locked=skip).order_by("due_at")
+        ids = list(rows.values_list("pk", flat=True)[:limit])
+        Message.objects.filter(pk__in=ids).update(handed_at=at)
+    return ids

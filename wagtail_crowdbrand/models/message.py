@@ -44,6 +44,7 @@ class Message(models.Model):
     facts = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("written"))
     due_at = models.DateTimeField(_("due"))
+    handed_at = models.DateTimeField(_("given to the task queue by a tick"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
     error = models.CharField(_("last error"), max_length=200, blank=True)

@@ -73,7 +73,7 @@ class Command(BaseCommand):
             "mails about changes resumed": upkeep.tell_entrants(at=now),
             "digests": upkeep.queue_digests(at=now),
         }
-        messages = outbox.due(at=timezone.now())
+        messages = outbox.take_due(at=timezone.now())
         for message_id in messages:
             tasks.deliver.enqueue(str(message_id))
         done["mails tried"] = len(messages)
