@@ -40,6 +40,22 @@ def test_setup_makes_everything_once(capsys):
     }
 
 
+@pytest.mark.postgres
+def test_setup_makes_the_index_that_wagtails_search_has_not(capsys):
+    call_command("crowdbrand_setup")
+    assert "Made: index for Wagtail’s search" in capsys.readouterr().out
+    call_command("crowdbrand_setup")
+    assert "index" not in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+def test_setup_makes_no_index_for_a_search_of_another_kind(capsys, settings):
+    other = "modelsearch.backends.database.fallback"
+    settings.WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": other}}
+    call_command("crowdbrand_setup")
+    assert "index" not in capsys.readouterr().out
+
+
 def test_setup_leaves_a_workflow_of_ones_own(capsys):
     call_command("crowdbrand_setup")
     Workflow.objects.filter(name="Moderation of submissions").update(name="Ours")

@@ -71,12 +71,14 @@ def _firsts(root: Any) -> tuple[Any, Any, Any]:
         drafting,
         ingesting,
         moderating,
+        searching,
         setup,
         submitting,
         terms,
     )
 
     setup.set_up()
+    searching.set_up()
     brief = factories.make_brief(title="A mark for the ferry", max_per_contributor=100)
     now = timezone.now()
     draft = factories.make_draft(brief, pictures_count=0, title="Idea 0", summary=WORDS)

@@ -269,13 +269,15 @@ def strike(
             struck.append(name)
 
 
-def report(name: str, tally: Tally, begun: float, found: list[str]) -> None:
-    took = time.monotonic() - begun
+def report(
+    name: str, tally: Tally, found: list[str], *, took: float, settled: float
+) -> None:
     ordered = sorted(tally.seconds) or [0.0]
     middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
     sys.stdout.write(
         f"{name}: {len(tally.confirmed)} ideas sent and confirmed, "
-        f"{len(tally.approved)} approved, {tally.reads} pages read in {took:.0f} s; "
+        f"{len(tally.approved)} approved, {tally.reads} pages read in {took:.0f} s, "
+        f"all reviews begun {settled:.0f} s later; "
         f"an answer took {middle:.2f} s (99 %: {late:.2f} s)\n"
     )
     failures = dict(tally.failures) or "none"
@@ -305,14 +307,16 @@ def soak(environment: dict[str, str], options: argparse.Namespace) -> int:
         over.set()
         if striking:
             blows.join()
+        took = time.monotonic() - begun
         crew.close()
         settle()
+        settled = time.monotonic() - begun - took
         found = wrong(tally)
         if not striking and set(tally.failures) - ALLOWED:
             found.append(f"failures in a quiet rush: {dict(tally.failures)}")
         if "deadlock detected" in crew.log_of_database():
             found.append("a deadlock")
-        report(name, tally, begun, found)
+        report(name, tally, found, took=took, settled=settled)
         if struck:
             sys.stdout.write(f"  struck down: {dict(Counter(struck))}\n")
         bad += len(found)

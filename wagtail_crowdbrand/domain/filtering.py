@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -17,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from wagtail_crowdbrand.models import BriefCounter, GalleryFacet, Submission
+from wagtail_crowdbrand.models import BriefCounter, GalleryFacet, GalleryPlace, Submission
 from wagtail_crowdbrand.states import FieldVisibility
 
 if TYPE_CHECKING:
@@ -75,11 +76,13 @@ class Found:
     """What a wish leaves of a gallery: ``ranks`` in rising order, at most ``CAP``.
 
     With ``more`` there are others beyond, and ``ranks`` are not to be used.
+    ``sample`` is all that a search took of them, which finds no others.
     """
 
     rows: SubmissionQuerySet
     ranks: list[int]
     more: bool
+    sample: list[int] | None = None
 
     @property
     def total(self) -> int:
@@ -87,6 +90,9 @@ class Found:
 
     def from_rank(self, start: int) -> list[int]:
         """``CAP`` ranks from a visitor's own beginning on, and round."""
+        if self.sample:
+            later = bisect_left(self.sample, start)
+            return (self.sample[later:] + self.sample[:later])[:CAP]
         after = _ranks(self.rows.filter(place__rank__gte=start), CAP)
         before = self.rows.filter(place__rank__lt=start)
         return after + _ranks(before, CAP - len(after))
@@ -222,20 +228,29 @@ def find(
     """What of ``rows``, the visible ones of ``brief``, is wanted; ``None``: all."""
     if not wanted:
         return None
-    rows = rows.filter(place__brief_key=brief.translation_key)
+    key = brief.translation_key
     for field in dict.fromkeys(field for field, _value in wanted.facets):
         values = [value for name, value in wanted.facets if name == field]
         facets = GalleryFacet.objects.filter(
-            brief_key=brief.translation_key,
-            field=field,
-            value__in=values,
-            submission=OuterRef("pk"),
+            brief_key=key, field=field, value__in=values, submission=OuterRef("pk")
         )
         rows = rows.filter(Exists(facets))
     if wanted.query:
-        rows = rows.filter(page__in=_search(brief, wanted.query))
-    ranks = _ranks(rows, CAP + 1)
+        return _found_by_words(brief, wanted.query, rows)
+    rows = rows.filter(place__brief_key=key)
+    # In any order: to find the lowest, all that match would have to be read.
+    some = rows.order_by().values_list("place__rank", flat=True)[: CAP + 1]
+    ranks = sorted(some)
     return Found(rows, ranks[:CAP], len(ranks) > CAP)
+
+
+def _found_by_words(brief: BriefMixin, query: str, rows: SubmissionQuerySet) -> Found:
+    """What a search takes of ``rows``: little enough to be read by its ids."""
+    rows = rows.filter(page__in=_search(brief, query))
+    ids = list(rows.order_by().values_list("pk", flat=True))
+    places = GalleryPlace.objects.filter(brief_key=brief.translation_key, pk__in=ids)
+    ranks = sorted(places.values_list("rank", flat=True))
+    return Found(rows, ranks[:CAP], len(ranks) > CAP, sample=ranks)
 
 
 def _ranks(rows: QuerySet[Submission], most: int) -> list[int]:
