@@ -18,7 +18,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from wagtail_crowdbrand.models import BriefCounter, GalleryFacet, GalleryPlace, Submission
+from wagtail_crowdbrand.models import (
+    BriefCounter,
+    GalleryFacet,
+    GalleryPlace,
+    Submission,
+)
 from wagtail_crowdbrand.states import FieldVisibility
 
 if TYPE_CHECKING:
