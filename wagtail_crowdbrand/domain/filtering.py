@@ -93,14 +93,14 @@ class Found:
     def total(self) -> int:
         return len(self.ranks)
 
-    def from_rank(self, start: int) -> list[int]:
-        """``CAP`` ranks from a visitor's own beginning on, and round."""
+    def from_rank(self, start: int, most: int) -> list[int]:
+        """The first ``most`` ranks from a visitor's own beginning on, and round."""
         if self.sample:
             later = bisect_left(self.sample, start)
-            return (self.sample[later:] + self.sample[:later])[:CAP]
-        after = _ranks(self.rows.filter(place__rank__gte=start), CAP)
+            return (self.sample[later:] + self.sample[:later])[:most]
+        after = _ranks(self.rows.filter(place__rank__gte=start), most)
         before = self.rows.filter(place__rank__lt=start)
-        return after + _ranks(before, CAP - len(after))
+        return after + _ranks(before, most - len(after))
 
 
 def facets_of(submission: Submission) -> set[tuple[str, str]]:

@@ -251,7 +251,7 @@ def _ranks(
     Among more than can be shown each visitor walks from a place of their own.
     """
     if found and found.more:
-        return found.from_rank(shuffle.start)[first:last]
+        return found.from_rank(shuffle.start, last)[first:]
     positions = shuffle.ranks(brief.translation_key, first, last)
     if found is None:
         return positions
