@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests import factories
 from wagtail_crowdbrand.domain import access
-from wagtail_crowdbrand.domain.gallery import Shuffle
+from wagtail_crowdbrand.domain.shuffling import Shuffle
 from wagtail_crowdbrand.forms import IdeaForm, PersonForm
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.views.visitors import whole_number

@@ -21,7 +21,7 @@ from wagtail_crowdbrand.domain import (
     submitting,
 )
 from wagtail_crowdbrand.domain.filtering import PICTURE, WITH_PICTURE, Wanted
-from wagtail_crowdbrand.domain.gallery import Shuffle
+from wagtail_crowdbrand.domain.shuffling import Shuffle
 from wagtail_crowdbrand.models import GalleryFacet, GalleryPlace, Submission
 
 pytestmark = pytest.mark.django_db

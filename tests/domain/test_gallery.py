@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests import factories
 from wagtail_crowdbrand.domain import gallery, moderating, publishing, submitting
-from wagtail_crowdbrand.domain.gallery import Shuffle
+from wagtail_crowdbrand.domain.shuffling import Shuffle
 from wagtail_crowdbrand.models import GalleryPlace, Submission
 
 DAY = date(2026, 11, 22)

@@ -17,6 +17,7 @@ from wagtail_crowdbrand.api.problems import invalid
 from wagtail_crowdbrand.callers import sees
 from wagtail_crowdbrand.domain import filtering, gallery, keyset
 from wagtail_crowdbrand.domain.filtering import Wanted
+from wagtail_crowdbrand.domain.shuffling import Shuffle
 from wagtail_crowdbrand.models import BriefMixin, Submission
 
 #: More than any gallery holds: our own cursor is believed.
@@ -85,17 +86,15 @@ class Listing:
         return found[:limit], cursors.write(place, purpose=purpose)
 
     def shuffled(self, cursor: str, seed: str) -> Walk:
-        """Positions in one visitor's order; see :class:`gallery.Shuffle`."""
+        """Positions in one visitor's order; see :class:`.Shuffle`."""
         purpose, first = f"{gallery.SHUFFLED}.{self.purpose}", 0
         count = self.count
         if self.more:
             count = gallery.length(self.counter, self.found)
-        shuffle = gallery.Shuffle.for_visitor(
-            seed, day=timezone.localdate(), count=count
-        )
+        shuffle = Shuffle.for_visitor(seed, day=timezone.localdate(), count=count)
         if cursor:
             text, first = cursors.read(cursor, purpose=purpose)
-            shuffle = gallery.Shuffle.parse(text, count=ANY) or shuffle
+            shuffle = Shuffle.parse(text, count=ANY) or shuffle
         last = first + self._limit(first)
         rows = gallery.shuffled(
             self.brief, self.rows, shuffle, self.found, first=first, last=last

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import swapper
+from django.db import connection
 from django.db.models import F, Q
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import filtering, keyset
 from wagtail_crowdbrand.domain.keyset import BY_CODE, COLUMNS, NEWEST, Anchor
+from wagtail_crowdbrand.domain.shuffling import Shuffle
 from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission
 from wagtail_crowdbrand.models.submission import read_code
 
@@ -30,80 +31,6 @@ ORDERS = (SHUFFLED, NEWEST, BY_CODE)
 NUMBERED = 50
 MAX_COMPARED = 4
 MIN_COMPARED = 2
-
-
-@dataclass(frozen=True)
-class Shuffle:
-    """One visitor's order on one day: a full cycle through the ranks ``0 … count-1``.
-
-    Position ``i`` shows rank ``(step · (start + i) + shift) mod count``. ``step`` is
-    coprime to ``count``, so each submission comes exactly once, and over all starts
-    each is first equally often. ``step`` and ``shift`` change with brief and day,
-    ``start`` with the visitor. ``count`` is part of the order: ideas that join later
-    in the day do not disturb somebody who is half-way through.
-    """
-
-    day: date
-    start: int
-    count: int
-
-    def __str__(self) -> str:
-        return f"{self.day:%Y%m%d}-{self.start}-{self.count}"
-
-    @classmethod
-    def parse(cls, text: str, *, count: int) -> Shuffle | None:
-        """Read what ``str()`` wrote; ``None`` for anything else or a larger count."""
-        try:
-            day, start, given = text.split("-")
-            order = cls(
-                datetime.strptime(day, "%Y%m%d").date(),  # noqa: DTZ007 - a day
-                int(start),
-                int(given),
-            )
-        except ValueError:
-            return None
-        if not 0 < order.count <= count or not 0 <= order.start < order.count:
-            return None
-        return order if str(order) == text else None
-
-    @classmethod
-    def for_visitor(cls, visitor: str, *, day: date, count: int) -> Shuffle:
-        """``visitor`` is any string that stays the same for one person and day."""
-        start = _number(visitor, day.isoformat()) % count if count else 0
-        return cls(day, start, count)
-
-    def position(self, brief_key: UUID, rank: int) -> int:
-        """At which position ``rank`` is shown; the inverse of :meth:`ranks`."""
-        step, shift = self._cycle(brief_key)
-        turned = pow(step, -1, self.count) * (rank - shift) if self.count > 1 else 0
-        return (turned - self.start) % self.count
-
-    def ranks(self, brief_key: UUID, first: int, last: int) -> list[int]:
-        """The ranks shown at positions ``first`` up to, not including, ``last``."""
-        step, shift = self._cycle(brief_key)
-        return [
-            (step * (self.start + position) + shift) % self.count
-            for position in range(first, min(last, self.count))
-        ]
-
-    def _cycle(self, brief_key: UUID) -> tuple[int, int]:
-        seed = _number(str(brief_key), self.day.isoformat())
-        return _coprime_step(seed, self.count), seed % max(self.count, 1)
-
-
-def _number(*parts: str) -> int:
-    digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    return int.from_bytes(digest[:8], "big")
-
-
-def _coprime_step(seed: int, count: int) -> int:
-    """A step that visits each of ``count`` places once before it comes back."""
-    if count < 3:
-        return 1
-    step = (seed // 7919) % (count - 1) + 1
-    while math.gcd(step, count) != 1:
-        step = step % (count - 1) + 1
-    return step
 
 
 @dataclass(frozen=True)
@@ -207,11 +134,26 @@ def page_of(
     if shuffle:
         shown = shuffled(brief, rows, shuffle, found, first=first, last=last)
     else:
-        rows = found.rows if found else rows
-        shown = list(for_cards(rows).order_by(*COLUMNS[order])[first:last])
+        shown = _in_order(found.rows if found else rows, order, first=first, last=last)
     more = bool(found and found.more)
     page = GalleryPage(shown, number, pages, total, order, shuffle, more, reach)
     return _with_ways(page, more=number == reach < pages)
+
+
+def _in_order(
+    rows: SubmissionQuerySet, order: str, *, first: int, last: int
+) -> list[Submission]:
+    """Those at places ``first`` to ``last`` of an order that is the same for all.
+
+    What comes before them is passed without what a card says, where the database can.
+    """
+    columns = COLUMNS[order]
+    if first and connection.features.allow_sliced_subqueries_with_in:
+        here = rows.order_by(*columns).values("pk")[first:last]
+        return list(
+            for_cards(Submission.objects.filter(pk__in=here)).order_by(*columns)
+        )
+    return list(for_cards(rows).order_by(*columns)[first:last])
 
 
 def _with_ways(page: GalleryPage, *, more: bool) -> GalleryPage:

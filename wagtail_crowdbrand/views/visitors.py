@@ -15,7 +15,7 @@ from wagtail_crowdbrand.callers import (
     passed_restrictions,
     sees,
 )
-from wagtail_crowdbrand.domain import gallery
+from wagtail_crowdbrand.domain.shuffling import Shuffle
 
 __all__ = [
     "address_of",
@@ -51,11 +51,11 @@ def remember(response: HttpResponse, request: HttpRequest, visitor: str) -> None
 
 def shuffle_for(
     request: HttpRequest, visitor: str, *, count: int, at: datetime
-) -> gallery.Shuffle:
+) -> Shuffle:
     """The order of ``count`` places in the URL, or today's for this visitor."""
-    given = gallery.Shuffle.parse(request.GET.get("shuffle", ""), count=count)
+    given = Shuffle.parse(request.GET.get("shuffle", ""), count=count)
     day = timezone.localdate(at)
-    return given or gallery.Shuffle.for_visitor(visitor, day=day, count=count)
+    return given or Shuffle.for_visitor(visitor, day=day, count=count)
 
 
 def whole_number(text: str, default: int = 1) -> int:
