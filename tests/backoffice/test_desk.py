@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -261,6 +262,23 @@ def test_next_previous_and_skip(moderator, brief, client):
     last = client.post(url("desk:skip", rows[2].pk))
     assert last.url == look(rows[0])
     assert "Here come those you skipped" in said(last)[-1]
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 30, "-1", "1.0", "1\x00", ""])
+def test_what_is_no_number_is_nothing_to_go_by(moderator, brief, client, number):
+    submission = make_waiting(brief)
+    desk, given = url("desk:index"), quote(number)
+    assert client.get(f"{desk}?after={given}").status_code == 404
+    assert client.get(f"{desk}?before={given}").status_code == 404
+    assert client.get(f"{desk}?campaign={given}").status_code == 302
+    for name in ("desk:appeals", "notices:index"):
+        assert client.get(f"{url(name)}?after={given}").status_code == 200
+    history = reverse(f"{SPACE}:history", args=[submission.pk])
+    wrong = history.replace(f"/{submission.pk}/", f"/{given}/")
+    assert client.get(wrong).status_code in (302, 403, 404)
+    decide(client, submission, "approve", seen=number)
+    submission.refresh_from_db()
+    assert submission.moderation == "pending"
 
 
 def test_filters_stay_while_one_decides(moderator, client):

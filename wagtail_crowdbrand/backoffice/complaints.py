@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from wagtail_crowdbrand.backoffice.deskforms import AnswerForm, DecisionForm
+from wagtail_crowdbrand.backoffice.deskviews import DeskView
+from wagtail_crowdbrand.backoffice.deskwords import preview_of
 from wagtail_crowdbrand.backoffice.dossier import open_dossier, rows_for
-from wagtail_crowdbrand.backoffice.queue import DeskView, preview_of
 from wagtail_crowdbrand.domain import appealing, desk, noticing, permissions, reasons
 from wagtail_crowdbrand.errors import Conflict, CrowdbrandError
 from wagtail_crowdbrand.models import Appeal, Notice, Submission
+from wagtail_crowdbrand.models.inputs import read_id
 from wagtail_crowdbrand.states import AppealOutcome, DecisionAction, NoticeOutcome
 
 
@@ -44,8 +46,7 @@ class NoticesView(Notices):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = noticing.open_for(request.user)
-        after = request.GET.get("after", "")
-        if after.isdigit() and len(after) < 19:
+        if after := read_id(request.GET.get("after", "")):
             return self.go_on(rows.filter(submission=after).first())
         if desk.next_of(rows, request.user, at=self.at):
             return self.go_on()
@@ -170,8 +171,7 @@ class AppealsView(Appeals):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = appealing.open_for(request.user)
-        after = request.GET.get("after", "")
-        if after.isdigit() and len(after) < 19:
+        if after := read_id(request.GET.get("after", "")):
             return self.go_on(rows.filter(pk=after).first())
         if desk.next_of(rows, request.user, at=self.at):
             return self.go_on()

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from wagtail_crowdbrand.domain import permissions, reasons
 from wagtail_crowdbrand.domain.desk import Filters
 from wagtail_crowdbrand.models import ModerationReason, Submission
+from wagtail_crowdbrand.models.inputs import read_id
 from wagtail_crowdbrand.models.reason import Words, language_choices
 from wagtail_crowdbrand.states import DecisionAction
 
@@ -38,10 +39,9 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, user: Any) -> None:
         super().__init__(data)
         campaigns = permissions.moderated_campaigns(user)
-        chosen = str(data.get("campaign", ""))
+        chosen = read_id(str(data.get("campaign", "")))
         self.fields["campaign"].choices = [("", _("All")), *campaigns.items()]
-        known = int(chosen) if chosen.isdigit() and int(chosen) in campaigns else None
-        briefs = permissions.briefs_of(known) if known else {}
+        briefs = permissions.briefs_of(chosen) if chosen in campaigns else {}
         self.fields["brief"].choices = [("", _("All")), *briefs.items()]
         if not briefs:
             del self.fields["brief"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.snippets.views import snippets as views
 
 from wagtail_crowdbrand.domain import permissions, unsealing
+from wagtail_crowdbrand.models.inputs import read_id
 
 
 class ModeratedOnly:
@@ -23,7 +24,7 @@ class ModeratedOnly:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         pk = unquote(str(kwargs.get("pk", "")))
         mine = permissions.moderated_by(request.user)
-        row = mine.filter(pk=pk).first() if pk.isdigit() else None
+        row = mine.filter(pk=read_id(pk)).first()
         if row is None:
             raise PermissionDenied
         unsealing.note_look(row, actor=request.user, at=timezone.now())

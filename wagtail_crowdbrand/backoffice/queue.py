@@ -5,115 +5,40 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from wagtail_crowdbrand import notifications
 from wagtail_crowdbrand.backoffice.deskforms import DecisionForm, FilterForm
+from wagtail_crowdbrand.backoffice.deskviews import DeskView
+from wagtail_crowdbrand.backoffice.deskwords import (
+    backlog_words,
+    outcome_words,
+    overtaken_words,
+    preview_of,
+)
 from wagtail_crowdbrand.backoffice.dossier import (
     open_dossier,
     rows_for,
-    seconds_left,
 )
 from wagtail_crowdbrand.domain import (
-    appealing,
     decisions,
     desk,
     moderating,
-    noticing,
     permissions,
     undoing,
 )
 from wagtail_crowdbrand.errors import Conflict, CrowdbrandError
 from wagtail_crowdbrand.models import Decision, Submission
+from wagtail_crowdbrand.models.inputs import read_id
 from wagtail_crowdbrand.states import NEGATIVE, REASONS, DecisionAction, Moderation
 
-#: Sent by ``desk.js``: it wants the desk without the admin around it.
-PART = "X-Crowdbrand-Part"
 SKIPPED = "crowdbrand_skipped"
 #: Ids a session remembers; the oldest come back first.
 SKIP_LIMIT = 200
-TEMPLATES = "wagtail_crowdbrand/backoffice/desk"
-
-
-class DeskView(WagtailAdminTemplateMixin, View):
-    """What all screens of the desk share: furniture, tabs, the last decision."""
-
-    header_icon = "tasks"
-    template_name = f"{TEMPLATES}/desk.html"
-    tab = "desk"
-    page_title = gettext_lazy("Desk")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not permissions.is_moderator(request.user):
-            raise PermissionDenied
-        self.at = timezone.now()
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
-
-    def get_template_names(self) -> list[str]:
-        if PART in self.request.headers:
-            return [f"{TEMPLATES}/part.html"]
-        return [self.template_name]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        last = undoing.last_undoable(user, at=self.at)
-        return super().get_context_data(
-            tab=self.tab,
-            tabs=tabs_for(user),
-            keys_shown=shortcuts_enabled(user),
-            last=last,
-            last_seconds=seconds_left(last, at=self.at),
-            last_words=outcome_words(last.submission, last.action) if last else "",
-            at=self.at,
-            **kwargs,
-        )
-
-
-def tabs_for(user: Any) -> list[dict[str, Any]]:
-    """The three queues and how much is in each, counted no further than needed."""
-    many = desk.MANY + 1
-    numbers = {
-        "desk": permissions.waiting_for(user).order_by()[:many].count(),
-        "notices": noticing.open_for(user).order_by()[:many].count(),
-        "appeals": appealing.open_for(user).order_by()[:many].count(),
-    }
-    labels = {"desk": _("Waiting"), "notices": _("Notices"), "appeals": _("Appeals")}
-    urls = {
-        "desk": "crowdbrand_desk:index",
-        "notices": "crowdbrand_notices:index",
-        "appeals": "crowdbrand_desk:appeals",
-    }
-    return [
-        {
-            "name": name,
-            "label": labels[name],
-            "url": reverse(urls[name]),
-            "number": capped(number),
-        }
-        for name, number in numbers.items()
-    ]
-
-
-def capped(number: int) -> str:
-    return f"{desk.MANY:,}+" if number > desk.MANY else str(number)
-
-
-def shortcuts_enabled(user: Any) -> bool:
-    """Wagtail's own preference; who never opened their account has no profile."""
-    profile = getattr(user, "wagtail_userprofile", None)
-    return profile is None or profile.keyboard_shortcuts
 
 
 class Queue(DeskView):
@@ -170,12 +95,6 @@ class Queue(DeskView):
         )
 
 
-def backlog_words(backlog: desk.Backlog) -> dict[str, Any]:
-    number = backlog.number
-    left = ngettext("%(number)s left", "%(number)s left", number)
-    return {"left": left % {"number": capped(number)}, "oldest": backlog.oldest}
-
-
 class IndexView(Queue):
     """The next one, or the news that nothing waits."""
 
@@ -190,8 +109,7 @@ class IndexView(Queue):
         return self.render_to_response(self.get_context_data())
 
     def one(self, name: str) -> Submission:
-        number = self.request.GET[name]
-        pk = int(number) if number.isdigit() and len(number) < 19 else 0
+        pk = read_id(self.request.GET[name])
         return get_object_or_404(permissions.moderated_by(self.request.user), pk=pk)
 
     def back(self, submission: Submission) -> HttpResponse:
@@ -276,13 +194,12 @@ class LookView(OneSubmission):
             "reason": words.get("comment", ""),
             "reason_code": words.get("reason_code", ""),
         }
-        seen = self.request.POST.get("seen", "")
         try:
             moderating.take(
                 submission,
                 action,
                 actor=self.request.user,
-                seen=int(seen) if seen.isdigit() else 0,
+                seen=read_id(self.request.POST.get("seen", "")),
                 **(details if action in NEGATIVE else {}),
             )
         except Conflict as error:
@@ -330,53 +247,6 @@ class LookView(OneSubmission):
             here=self.here("look", submission.pk),
         )
         return self.render_to_response(context)
-
-
-def preview_of(form: DecisionForm, submission: Submission) -> Any:
-    """The mail its contributor would get now, without their private link."""
-    address = reverse("wagtail_crowdbrand:status", args=[submission.code])
-    link = notifications.site_url(submission, address)
-    return notifications.preview(
-        submission,
-        str(form.action),
-        reason=form.text,
-        reason_code=form["reason_code"].value() or "",
-        link=link,
-        status_link=link,
-    )
-
-
-def outcome_words(submission: Submission, action: DecisionAction | str) -> str:
-    """One sentence on what was decided."""
-    texts = {
-        DecisionAction.APPROVE: _("%(code)s approved."),
-        DecisionAction.REQUEST_CHANGES: _("%(code)s: changes requested."),
-        DecisionAction.REJECT: _("%(code)s rejected."),
-        DecisionAction.SPAM: _("%(code)s marked as spam."),
-        DecisionAction.HIDE: _("%(code)s taken off the site."),
-        DecisionAction.RESTORE: _("%(code)s is on show again."),
-    }
-    return texts[DecisionAction(action)] % {"code": submission.code}
-
-
-def overtaken_words(submission: Submission, decision: Decision, *, user: Any) -> str:
-    """Somebody else was faster, or oneself: who, and with what."""
-    actor = decision.actor
-    values = {
-        "code": submission.code,
-        "who": (actor.get_full_name() or actor.get_username()) if actor else "",
-        "decision": submission.get_moderation_display(),
-    }
-    if actor is None:
-        text = _("%(code)s was decided meanwhile (%(decision)s). Yours was not needed.")
-    elif actor == user:
-        text = _("You have decided on %(code)s already (%(decision)s).")
-    else:
-        text = _(
-            "%(who)s was faster: %(code)s is decided already (%(decision)s). Your "
-            "decision was not taken."
-        )
-    return text % values
 
 
 class SkipView(OneSubmission):

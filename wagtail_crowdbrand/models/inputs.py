@@ -19,6 +19,12 @@ no_control_characters = RegexValidator(
 )
 
 
+def read_id(text: str) -> int:
+    """An id as an address or a form carries it; 0, which no row has, for the rest."""
+    plain = text.isascii() and text.isdigit() and len(text) < 19
+    return int(text) if plain else 0
+
+
 def without_controls(text: str) -> str:
     """``text`` without what is invisible; a line break is one character."""
     return no_control_characters.regex.sub("", text).replace("\r\n", "\n").strip()
