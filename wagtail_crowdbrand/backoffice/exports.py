@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from wagtail.admin.views.mixins import Echo, SpreadsheetExportMixin
 
 #: What makes a spreadsheet program read a text as a formula (OWASP, “CSV injection”).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: What XML 1.0, and so an XLSX file, cannot hold.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: Characters a cell can hold at most.
 LONGEST = 32_000
 #: Rows read from the database at a time.
@@ -27,7 +29,7 @@ def safe(value: Any) -> Any:
     """
     if value is None or isinstance(value, bool | int | float | datetime | date):
         return "" if value is None else value
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST]
+    text = CONTROLS.sub("", str(value))[:LONGEST]
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
