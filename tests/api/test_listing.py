@@ -12,11 +12,12 @@ from tests.api.remote import BASE, ok, refused, wrong_fields
 from wagtail_crowdbrand.domain import (
     drafting,
     filtering,
+    gallery,
     moderating,
     privacy,
     submitting,
 )
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.models import BriefCounter, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +157,18 @@ def test_filters_and_words_find_what_the_pages_find(remote, choosing, shown):
     for order in ("shuffled", "newest", "code"):
         assert walk(remote, choosing, q="brass", order=order) == [loud.title]
     assert walk(remote, choosing, q="zebra") == []
+
+
+@pytest.mark.parametrize("order", ["shuffled", "newest", "code"])
+def test_a_reveal_between_two_queries_shows_nothing_yet(
+    remote, brief, shown, monkeypatch, order
+):
+    """What was counted before it and read after it would be neither nothing nor all."""
+    shown(brief)
+    before = BriefCounter(brief_key=brief.translation_key)
+    monkeypatch.setattr(gallery, "counter_of", lambda brief: before)
+    page = get(remote, brief, order=order)
+    assert (page["count"], page["items"], page["next"]) == (0, [], None)
 
 
 def test_filter_that_is_not_offered_is_refused(remote, choosing):

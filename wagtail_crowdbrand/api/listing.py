@@ -77,6 +77,8 @@ class Listing:
         if cursor:
             *place, shown = cursors.read(cursor, purpose=purpose)
             rows = rows.filter(keyset.after(order, _read(order, place)))
+        if not self.count:
+            return [], None  # nor what was revealed since it was counted
         limit = self._limit(shown)
         found = list(rows[: limit + 1])
         shown += limit
