@@ -263,3 +263,12 @@ def test_privacy_of_a_campaign_holds_for_all_below(brief, client):
         response = client.get(url)
         assert response.status_code == 302, url
         assert row.title.encode() not in response.content
+
+
+@pytest.mark.parametrize("word", ["日" * 40, "é" * 40, "a" * 40, "日", "x y"])
+def test_word_in_the_cookie_that_is_not_ours_is_replaced(brief, client, word):
+    """A header holds no other letters than Latin ones, and nothing that is none."""
+    cookie = f"cb_order={word}".encode().decode("latin-1")
+    answer = client.get(brief.url, headers={"cookie": cookie})
+    assert answer.status_code == 200
+    assert re.fullmatch(r"[0-9a-f]{16}", answer.cookies["cb_order"].value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime
 
@@ -30,11 +31,14 @@ __all__ = [
 ]
 
 COOKIE = "cb_order"
+#: What is written there. Anything else is not sent back: a header may not hold it.
+WORD = re.compile(r"[0-9a-f]{16}")
 
 
 def visitor_of(request: HttpRequest) -> str:
     """A random word that keeps this visitor's order; says nothing about them."""
-    return request.COOKIES.get(COOKIE, "")[:32] or secrets.token_hex(8)
+    known = request.COOKIES.get(COOKIE, "")
+    return known if WORD.fullmatch(known) else secrets.token_hex(8)
 
 
 def remember(response: HttpResponse, request: HttpRequest, visitor: str) -> None:
