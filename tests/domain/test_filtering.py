@@ -277,3 +277,15 @@ def test_by_code(brief, add):
     codes = sorted(add(f"Idea {number}").code for number in range(3))
     page = gallery.page_of(brief, order=gallery.BY_CODE, at=timezone.now())
     assert [row.code for row in page.submissions] == codes
+
+
+def test_search_that_finds_too_much_misses_nothing_of_a_filter(brief, add, monkeypatch):
+    monkeypatch.setattr(filtering, "CAP", 2)
+    for number in range(3):
+        add(f"Lantern {number}", "On a screen")
+    add("Lantern of mine", "By hand")
+    at = timezone.now()
+    match = gallery.find(brief, Wanted("lantern", (HAND,)), at=at)
+    assert (match.more, match.total) == (False, 1)
+    match = gallery.find(brief, Wanted("lantern", (SCREEN,)), at=at)
+    assert match.more

@@ -250,12 +250,21 @@ def find(
 
 
 def _found_by_words(brief: BriefMixin, query: str, rows: SubmissionQuerySet) -> Found:
-    """What a search takes of ``rows``: little enough to be read by its ids."""
-    rows = rows.filter(page__in=_search(brief, query))
+    """What a search takes of ``rows``: little enough to be read by its ids.
+
+    One that finds too much is asked again among ``rows``, where those are few.
+    """
+    pages = _search(brief, query)
+    if len(pages) > CAP:
+        among = list(rows.order_by().values_list("page", flat=True)[: CAP + 1])
+        if len(among) <= CAP:
+            pages = _search(brief, query, among=among)
+    more = len(pages) > CAP
+    rows = rows.filter(page__in=pages)
     ids = list(rows.order_by().values_list("pk", flat=True))
     places = GalleryPlace.objects.filter(brief_key=brief.translation_key, pk__in=ids)
     ranks = sorted(places.values_list("rank", flat=True))
-    return Found(rows, ranks[:CAP], len(ranks) > CAP, sample=ranks)
+    return Found(rows, ranks[:CAP], more, sample=ranks)
 
 
 def _ranks(rows: QuerySet[Submission], most: int) -> list[int]:
@@ -263,7 +272,9 @@ def _ranks(rows: QuerySet[Submission], most: int) -> list[int]:
     return list(ordered[:most])
 
 
-def _search(brief: BriefMixin, query: str) -> list[int]:
+def _search(
+    brief: BriefMixin, query: str, *, among: list[int] | None = None
+) -> list[int]:
     """Ids of submission pages, by Wagtail's search; at most ``CAP`` and one.
 
     Never by relevance: on SQLite that is quadratic, and a gallery shows its own order.
@@ -279,6 +290,8 @@ def _search(brief: BriefMixin, query: str) -> list[int]:
     ]
     manager: Any = brief.submission_page_class()._default_manager
     pages = manager.live().filter(reduce(or_, below)).only("pk")
+    if among is not None:
+        pages = pages.filter(pk__in=among)
     results = pages.search(words, operator="and", order_by_relevance=False)
     return [page.pk for page in results[: CAP + 1]]
 
