@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import Locale, PageViewRestriction, Site
 
 from tests import factories
 from wagtail_crowdbrand.domain import (
@@ -242,3 +242,27 @@ def test_foreign_and_forged_tags_mean_nothing(visitor):
         visitor.tag, kept = tag, visitor.tag
         assert visitor.again().status_code == 200
         visitor.tag = kept
+
+
+def test_idea_of_a_translation_taken_off_the_site_is_gone_at_once(
+    brief, moderator, commits
+):
+    """Translations of a brief share a gallery."""
+    twin = factories.make_brief()
+    twin.locale = Locale.objects.create(language_code="de")
+    twin.translation_key = brief.translation_key
+    twin.save()
+    row = factories.make_waiting(twin, title="Night Light", pictures_count=0)
+    moderating.approve(row, actor=moderator)
+    publishing.publish(row, at=timezone.now())
+    visitor = Visitor(brief.url)
+    assert "Night Light" in visitor.client.get(brief.url).content.decode()
+    assert visitor.again().status_code == 304
+    with commits():
+        twin.unpublish()
+    assert_gone(visitor)
+    gone = Visitor(brief.url)
+    with commits():
+        twin.save_revision().publish()
+    answer = gone.again()
+    assert "Night Light" in answer.content.decode()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import swapper
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from wagtail_crowdbrand.conf import get_config
@@ -346,6 +346,15 @@ def count_change(counter: BriefCounter, *, joined: int = 0) -> None:
     counter.visible_count += joined
     counter.version += 1
     counter.save(update_fields=["visible_count", "version"])
+
+
+def renew(brief_keys: Iterable[UUID]) -> None:
+    """Something visible in them left with a page above it, or came back; each in a
+    transaction of its own.
+    """
+    for key in brief_keys:
+        with transaction.atomic():
+            count_change(lock(key))
 
 
 def lock(brief_key: UUID) -> BriefCounter:

@@ -101,11 +101,15 @@ def darken_below(page: BriefMixin | CampaignMixin) -> None:
     """A brief or campaign is off the site: so is what is visible in it.
 
     Wagtail would leave the pages below it live, where its APIs and the site's search
-    find them. One statement, and :func:`republish_below` takes it back.
+    find them. One statement, and :func:`republish_below` takes it back. Translations
+    of a brief that are still there show less from the commit on.
     """
     tree = swapper.load_model("wagtailcore", "Page")
     shown = _below(page, Submission.objects.filter(visible_from__isnull=False))
     tree.objects.filter(pk__in=shown.values("page"), live=True).update(live=False)
+    keys = list(shown.values_list("brief_key", flat=True).distinct())
+    # Whoever unpublished it holds the tree, which is locked after the galleries.
+    transaction.on_commit(partial(gallery.renew, keys), robust=True)
 
 
 def republish_below(page: BriefMixin | CampaignMixin) -> None:
@@ -127,7 +131,8 @@ def _below(
 @transaction.atomic
 def _brighten(brief_key: UUID) -> None:
     """Take back what :func:`darken_below` did; others were unpublished one by one."""
-    gallery.lock(brief_key)  # nothing is hidden in between
+    counter = gallery.lock(brief_key)  # nothing is hidden in between
+    gallery.count_change(counter)
     tree = swapper.load_model("wagtailcore", "Page")
     gone = absent().filter(brief_key=brief_key).order_by().values("page")
     tree.objects.filter(pk__in=gone, has_unpublished_changes=False).update(live=True)
