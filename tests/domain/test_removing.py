@@ -36,6 +36,7 @@ from wagtail_crowdbrand.domain import (
     privacy,
     removing,
     sealing,
+    terms,
     upkeep,
 )
 from wagtail_crowdbrand.errors import NotAllowed
@@ -344,9 +345,40 @@ def test_terms_of_a_brief_that_moved_go_along(ready):
     call_off(campaign)
     at_work(removing.start(campaign, actor=None, at=timezone.now()))
     row.refresh_from_db()
-    assert row.terms.campaign_page_id == row.campaign_page_id == target.pk
-    terms = TermsVersion.objects.order_by("number")
-    assert set(terms.values_list("campaign_page", flat=True)) == {target.pk}
+    assert row.campaign_page_id == target.pk
+    assert row.terms.campaign_page_id == brief.pk
+    holders = set(TermsVersion.objects.values_list("campaign_page", flat=True))
+    assert holders == {brief.pk, target.pk}
+
+
+def test_terms_that_come_along_do_not_change_what_holds_there(ready):
+    brief, target = doomed(), factories.make_campaign(prize="A weekend in the hills.")
+    factories.make_sent(brief)
+    held = terms.current_version(target, at=timezone.now())
+    campaign = brief.campaign
+    brief.move(target, pos="last-child")
+    call_off(campaign)
+    at_work(removing.start(campaign, actor=None, at=timezone.now()))
+    assert terms.current_version(target, at=timezone.now()) == held
+
+
+def test_terms_are_handed_on_as_often_as_briefs_part(ready):
+    """Two briefs of one campaign go to two others, of which one goes in turn."""
+    brief = doomed()
+    twin = factories.make_brief(brief.campaign)
+    rows = [factories.make_sent(each) for each in (brief, twin)]
+    for each in (brief, twin):
+        each.move(factories.make_campaign(), pos="last-child")
+    gone = type(brief.campaign).objects.get(pk=rows[0].campaign_page_id)
+    call_off(gone)
+    at_work(removing.start(gone, actor=None, at=timezone.now()))
+    holder = Submission.objects.first().terms.campaign_page_id
+    [other] = {brief.pk, twin.pk} - {holder}
+    next_to_go = type(brief).objects.get(pk=holder).campaign
+    call_off(next_to_go)
+    at_work(removing.start(next_to_go, actor=None, at=timezone.now()))
+    left = Submission.objects.get()
+    assert left.brief_page_id == left.terms.campaign_page_id == other
 
 
 def test_sealed_campaign_goes_with_its_receipts(ready, commits):

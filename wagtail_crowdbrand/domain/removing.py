@@ -205,13 +205,14 @@ def _forget_galleries(brief_keys: list[UUID]) -> None:
 
 
 def _hand_terms_on(page: Any) -> None:
-    """Who sent an idea to a brief that moved accepted terms of this campaign: they go
-    to the campaign the brief is in now.
+    """Who sent an idea to a brief that moved accepted terms of this campaign: they stay
+    with the brief. The campaign it is in now has versions of its own, by number.
     """
-    mine = TermsVersion.objects.filter(campaign_page=page.pk)
+    going = [page.pk, *page.get_children().values_list("pk", flat=True)]
+    mine = TermsVersion.objects.filter(campaign_page__in=going)
     elsewhere = Submission.objects.filter(terms__in=mine).order_by("terms")
-    pairs = dict(elsewhere.values_list("terms", "campaign_page").distinct())
-    for pk, campaign in pairs.items():
-        theirs = TermsVersion.objects.filter(campaign_page=campaign)
+    pairs = dict(elsewhere.values_list("terms", "brief_page").distinct())
+    for pk, brief in pairs.items():
+        theirs = TermsVersion.objects.filter(campaign_page=brief)
         last = theirs.aggregate(number=Max("number"))["number"] or 0
-        mine.filter(pk=pk).update(campaign_page=campaign, number=last + 1)
+        mine.filter(pk=pk).update(campaign_page=brief, number=last + 1)
