@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -242,6 +243,28 @@ def test_picture_of_another_is_refused(brief, remote):
 def claim_for(brief) -> str:
     draft = factories.make_draft(brief)
     return f"{draft.code}.{access.token_for(draft, access.EDIT)}"
+
+
+def test_no_picture_is_taken_when_nothing_is(brief, remote):
+    """By neither door, for a draft or for what was sent."""
+    draft, sent = factories.make_draft(brief), factories.make_sent(brief)
+    later = brief.campaign.closes_at + timedelta(hours=3)
+    with time_machine.travel(later):
+        for row in (draft, sent):
+            key = access.token_for(row, access.EDIT)
+            answers = (
+                remote.send_file(
+                    f"/briefs/{brief.pk}/uploads",
+                    factories.picture_file(),
+                    claim=f"{row.code}.{key}",
+                ),
+                remote.send_file(
+                    f"/submissions/{row.code}/uploads", factories.picture_file(), key
+                ),
+            )
+            codes = [(refused(answer, 403)) for answer in answers]
+            assert codes == ["closed", "closed"]
+    assert draft.uploads.count() == sent.uploads.count() == 1
 
 
 def test_claim_of_another_brief_or_of_nobody_is_refused(brief, remote):

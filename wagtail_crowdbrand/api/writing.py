@@ -22,12 +22,13 @@ from wagtail_crowdbrand.domain import (
     drafting,
     ingesting,
     noticing,
+    phases,
     repeating,
     submitting,
 )
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.models.submission import read_code
-from wagtail_crowdbrand.states import Lifecycle
+from wagtail_crowdbrand.states import Capability, Lifecycle
 
 WRITE: dict[str, Any] = {"tags": ["Write"]}
 OWN: dict[str, Any] = {
@@ -52,6 +53,7 @@ def upload(
     limit(request, "upload", at=now)
     with transaction.atomic():
         draft = _draft(request, brief, claim, at=now)
+        _require_open(draft, at=now)
         added = ingesting.add_upload(draft, file.file, at=now)
     return Status(
         201,
@@ -268,8 +270,7 @@ def add_picture(
     """Send a picture for a submission you are about to change."""
     now, submission = timezone.now(), request.auth
     limit(request, "upload", at=now)
-    if submission.lifecycle != Lifecycle.DRAFT:
-        submitting.require_editable(submission, at=now)
+    _require_open(submission, at=now)
     added = ingesting.add_upload(submission, file.file, at=now)
     return Status(
         201,
@@ -280,6 +281,14 @@ def add_picture(
             "height": added.height,
         },
     )
+
+
+def _require_open(submission: Submission, *, at: datetime) -> None:
+    """Raise ``NotAllowed`` unless it may be sent, or changed, with one more picture."""
+    if submission.lifecycle == Lifecycle.DRAFT:
+        phases.require(Capability.SUBMIT, submission.campaign, at=at)
+    else:
+        submitting.require_editable(submission, at=at)
 
 
 def _again(submission: Submission) -> Submission:
