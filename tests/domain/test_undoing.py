@@ -138,6 +138,18 @@ def test_approval_of_an_edit_brings_the_old_version_back(edited, moderator, comm
     assert visible(row) == ["Second"]
 
 
+def test_approval_of_an_edit_brings_the_old_credit_back(edited, moderator, commits):
+    old = edited.personal.credit_name
+    row = take(commits, edited, "approve", moderator)
+    assert row.personal.credit_name == "Ada" != old
+
+    row = undo(commits, edited, moderator)
+
+    assert (row.personal.credit_name, row.personal.pending_credit_name) == (old, "Ada")
+    row = take(commits, row, "approve", moderator)
+    assert row.personal.credit_name == "Ada"
+
+
 @pytest.mark.parametrize("action", ["reject", "spam", "hide"])
 def test_taking_off_what_was_on_show_brings_it_back(edited, moderator, commits, action):
     since = edited.visible_from

@@ -13,12 +13,14 @@ from wagtail.models import Locale, PageViewRestriction, Site
 
 from tests import factories
 from wagtail_crowdbrand.domain import (
+    decisions,
     drafting,
     moderating,
     operating,
     privacy,
     publishing,
     submitting,
+    undoing,
 )
 from wagtail_crowdbrand.models import Submission
 
@@ -152,6 +154,24 @@ def test_changed_idea_is_changed_at_once(visitor, brief, moderator):
     assert "Grace Example" in page
     assert "Night Light" not in page
     assert "Ada Example" not in page
+
+
+def test_change_whose_approval_is_undone_is_gone_at_once(
+    visitor, brief, moderator, settings
+):
+    settings.WAGTAIL_CROWDBRAND = {"UNDO_SECONDS": 60}
+    row = Submission.objects.get(title="Night Light")
+    idea = drafting.Idea(title="Day Light", summary="It glows by day.")
+    person = drafting.Person(credit_name="Grace Example")
+    submitting.edit(row, idea=idea, person=person, at=timezone.now())
+    moderating.start(Submission.objects.get(pk=row.pk))
+    moderating.approve(Submission.objects.get(pk=row.pk), actor=moderator)
+    publishing.publish(Submission.objects.get(pk=row.pk), at=timezone.now())
+    fresh = Visitor(brief.url)
+    assert fresh.again().status_code == 304
+    decision = decisions.newest(row)
+    undoing.undo(decision, actor=moderator, at=timezone.now())
+    assert_gone(fresh, "Day Light")
 
 
 def test_paused_campaign_says_so_at_once(visitor, brief):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Told by being published, in a mail of their own.
 SILENT = ("approve", "restore")
+#: What an approval makes public beside the revision.
+CREDIT = ("credit_name", "co_authors")
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ def deciding(
 
 def snapshot(submission: Submission) -> dict[str, Any]:
     """Where a locked row stands, as JSON, for :mod:`undoing`."""
-    seen = submission.visible_from
+    seen, personal = submission.visible_from, submission.personal
     return {
+        "credit": {name: getattr(personal, name) for name in CREDIT},
         "moderation": str(submission.moderation),
         "visible_from": seen and seen.isoformat(),
         "live_revision": submission.live_revision_id,

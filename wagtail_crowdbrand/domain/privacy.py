@@ -36,7 +36,6 @@ from wagtail_crowdbrand.states import Lifecycle
 
 #: Columns that say nothing about anybody; ``nonce`` opens private links.
 INTERNAL = {
-    "before",
     "brief_key",
     "expired",
     "has_unpublished_changes",

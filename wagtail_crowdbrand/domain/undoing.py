@@ -14,7 +14,7 @@ from wagtail.models import Revision
 from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import decisions, gallery, moderating, permissions
 from wagtail_crowdbrand.errors import Conflict
-from wagtail_crowdbrand.models import Decision, Submission
+from wagtail_crowdbrand.models import Decision, Submission, SubmissionPersonal
 from wagtail_crowdbrand.states import REASONS, Lifecycle
 
 if TYPE_CHECKING:
@@ -86,13 +86,16 @@ def _put_back(submission: Submission, before: dict[str, Any]) -> None:
     seen = before["visible_from"]
     if submission.visible_from and not seen:
         gallery.unshow(submission)
+    credit = before.get("credit")  # what was decided before an update has none
+    if credit:
+        SubmissionPersonal.objects.filter(submission=submission.pk).update(**credit)
     if submission.live_revision_id != before["live_revision"]:
         submission = _with_revision(submission, before["live_revision"])
     submission.moderation = before["moderation"]
     submission.reason = ""
     submission.save()
     since = parse_datetime(seen) if seen else None
-    if since and not submission.visible_from:
+    if since:
         gallery.show(submission, at=since)
 
 
