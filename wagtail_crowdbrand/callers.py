@@ -80,3 +80,24 @@ def over_limit(
     except NotAllowed as refusal:
         return refusal
     return None
+
+
+def limit_notices(request: HttpRequest, submission_id: int, *, at: datetime) -> None:
+    """Count a notice of one idea, however many people there are behind one address."""
+    who = f"{address_of(request)}:{submission_id}"
+    limits.hit("notice_each", who, at=at)
+
+
+def giver_of(request: HttpRequest, email: str) -> str:
+    """Whatever tells who gives a notice from others best; only a keyed hash is kept.
+
+    Somebody unnamed is their address and the random word every browser has against
+    forged requests, so that two people behind one address are two.
+    """
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return f"account:{user.pk}"
+    if email:
+        return f"email:{email.lower()}"
+    browser = request.META.get("CSRF_COOKIE", "")
+    return f"browser:{address_of(request)}:{browser}"

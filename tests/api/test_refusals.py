@@ -240,6 +240,35 @@ def test_picture_of_another_is_refused(brief, remote):
     assert Submission.objects.count() == before
 
 
+def notice_by(email: str) -> dict:
+    return {"reason": "rights", "text": "Mine!", "good_faith": True, "email": email}
+
+
+def test_one_address_gives_as_few_notices_of_one_idea_as_on_its_page(
+    brief, remote, shown
+):
+    row = shown(brief)
+    url = f"/submissions/{row.code}/notices"
+    for number in range(3):
+        ok(remote.call("post", url, notice_by(f"bo{number}@example.org")), 202)
+    response = remote.call("post", url, notice_by("bo3@example.org"))
+    assert refused(response, 429) == "too_many"
+    row.refresh_from_db()
+    assert row.open_notices == 3
+
+
+def test_person_is_the_same_on_the_page_and_in_the_api(brief, remote, shown, client):
+    row = shown(brief)
+    address = f"/crowdbrand/ideas/{row.code}/notice/"
+    started = client.get(address).context["form"].started
+    notice = notice_by("bo@example.org") | {"started": started}
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert client.post(address, notice).status_code == 302
+    url = f"/submissions/{row.code}/notices"
+    response = remote.call("post", url, notice_by("Bo@example.org"))
+    assert refused(response, 403) == "already_noticed"
+
+
 def claim_for(brief) -> str:
     draft = factories.make_draft(brief)
     return f"{draft.code}.{access.token_for(draft, access.EDIT)}"

@@ -15,7 +15,7 @@ from ninja.files import UploadedFile
 from wagtail_crowdbrand.api import asking, finding, schemas, showing, taking
 from wagtail_crowdbrand.api.problems import WRITE_PROBLEMS, invalid
 from wagtail_crowdbrand.api.reading import router
-from wagtail_crowdbrand.callers import address_of, limit, sees
+from wagtail_crowdbrand.callers import giver_of, limit, limit_notices, sees
 from wagtail_crowdbrand.domain import (
     access,
     appealing,
@@ -194,17 +194,17 @@ def give_notice(
     row = rows.visible_to(at=now, **sees(request)).first()
     if row is None:
         raise Http404
-    user = asking.account_of(request)
-    person = f"account {user.pk}" if user else body.email.lower() or address_of(request)
     problem = noticing.Problem(
         reason_code=body.reason,
-        person=person,
+        person=giver_of(request, body.email),
         text=body.text,
         name=body.name,
         email=body.email,
         language=get_language() or "",
     )
-    noticing.give_notice(row, problem, at=now)
+    with transaction.atomic():
+        noticing.give_notice(row, problem, at=now)
+        limit_notices(request, row.pk, at=now)
     return Status(202, {"accepted": True})
 
 

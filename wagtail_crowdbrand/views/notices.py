@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wagtail_crowdbrand import callers
 from wagtail_crowdbrand.cards import public_card
-from wagtail_crowdbrand.domain import gallery, limits, noticing, reasons
+from wagtail_crowdbrand.domain import gallery, noticing, reasons
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.forms import NoticeForm
 from wagtail_crowdbrand.models import Submission
@@ -43,9 +44,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
         visitors.limit(request, "notice", at=now)
         with transaction.atomic():
             noticing.give_notice(submission, problem, at=now)
-            # However many browsers there are behind one address.
-            who = f"{visitors.address_of(request)}:{submission.pk}"
-            limits.hit("notice_each", who, at=now)
+            callers.limit_notices(request, submission.pk, at=now)
     except CrowdbrandError as error:
         if not noticing.was_given(submission, problem):
             status = 429 if error.code == "too_many" else 403
@@ -72,26 +71,12 @@ def _problem(request: HttpRequest, form: NoticeForm) -> noticing.Problem:
     data = form.cleaned_data
     return noticing.Problem(
         reason_code=data["reason"],
-        person=_person(request, data["email"]),
+        person=callers.giver_of(request, data["email"]),
         text=data["text"],
         name=data["name"],
         email=data["email"],
         language=get_language() or "",
     )
-
-
-def _person(request: HttpRequest, email: str) -> str:
-    """Whatever tells this person from others best; only a keyed hash of it is kept.
-
-    Somebody unnamed is their address and the random word every browser has against
-    forged requests, so that two people behind one address are two.
-    """
-    if request.user.is_authenticated:
-        return f"account:{request.user.pk}"
-    if email:
-        return f"email:{email.lower()}"
-    browser = request.META.get("CSRF_COOKIE", "")
-    return f"browser:{visitors.address_of(request)}:{browser}"
 
 
 def _render(
