@@ -269,6 +269,21 @@ def test_person_is_the_same_on_the_page_and_in_the_api(brief, remote, shown, cli
     assert refused(response, 403) == "already_noticed"
 
 
+def test_words_of_a_notice_and_of_an_appeal_are_plain_text(brief, remote, shown):
+    """PostgreSQL breaks at the first of them, and nobody can be mailed at the last."""
+    row = shown(brief)
+    url = f"/submissions/{row.code}"
+    odd = notice_by("nobody") | {"text": "a\0", "name": "\u202eb"}
+    assert wrong_fields(remote.call("post", f"{url}/notices", odd)) == {
+        ("text", "control_characters"),
+        ("name", "control_characters"),
+        ("email", "invalid"),
+    }
+    key = access.token_for(row, access.EDIT)
+    response = remote.call("post", f"{url}/appeals", {"text": "a\0"}, key)
+    assert wrong_fields(response) == {("text", "control_characters")}
+
+
 def claim_for(brief) -> str:
     draft = factories.make_draft(brief)
     return f"{draft.code}.{access.token_for(draft, access.EDIT)}"

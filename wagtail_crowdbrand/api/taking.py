@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -65,6 +67,26 @@ def person_of(
     if not form.is_valid():
         raise Invalid(_problems(form))
     return form.person()
+
+
+def require_plain(*, email: str = "", **texts: str) -> None:
+    """Raise ``Invalid`` for what no form would take and no database may hold."""
+    problems = [
+        FieldProblem(
+            field=name,
+            code="control_characters",
+            message=str(no_control_characters.message),
+        )
+        for name, text in texts.items()
+        if no_control_characters.regex.search(text)
+    ]
+    try:
+        validate_email(email or "nobody@example.org")
+    except ValidationError as error:
+        message = " ".join(error.messages)
+        problems.append(FieldProblem(field="email", code="invalid", message=message))
+    if problems:
+        raise Invalid(problems)
 
 
 def require_complete(submission: Submission) -> None:

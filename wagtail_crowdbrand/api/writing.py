@@ -190,6 +190,7 @@ def give_notice(
     """Say what is wrong with an idea that is on show."""
     now = timezone.now()
     limit(request, "notice", at=now)
+    taking.require_plain(text=body.text, name=body.name, email=body.email)
     rows = Submission.objects.filter(code=read_code(code))
     row = rows.visible_to(at=now, **sees(request)).first()
     if row is None:
@@ -255,6 +256,7 @@ def withdraw(request: HttpRequest, code: schemas.Code) -> Any:
 )
 def appeal(request: HttpRequest, code: schemas.Code, body: schemas.NewAppeal) -> Any:
     """Object to the decision in force; somebody else will look at it."""
+    taking.require_plain(text=body.text)
     appealing.appeal(request.auth, text=body.text, at=timezone.now())
     return Status(202, {"accepted": True})
 
