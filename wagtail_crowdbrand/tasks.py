@@ -72,7 +72,8 @@ def finish_erasure(submission_id: int) -> None:
 @task()
 def make_sizes(campaign_id: int) -> None:
     """Of what an editor put on a campaign's page."""
-    covers.make_sizes(next(classes.campaigns(pk=campaign_id)))
+    for campaign in classes.campaigns(pk=campaign_id):  # none, if it is gone by now
+        covers.make_sizes(campaign)
 
 
 @task()

@@ -7,8 +7,14 @@ from django.test import Client
 from wagtail.images import get_image_model
 
 from tests import factories
+from wagtail_crowdbrand import tasks
 
 pytestmark = pytest.mark.django_db
+
+
+def test_campaign_that_is_gone_by_then_needs_none(ready):
+    tasks.make_sizes.call(2**31 - 1)
+    assert not get_image_model().get_rendition_model().objects.exists()
 
 
 def test_no_visitor_waits_for_a_size(ready, django_capture_on_commit_callbacks):
