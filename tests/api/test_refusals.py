@@ -284,6 +284,14 @@ def test_words_of_a_notice_and_of_an_appeal_are_plain_text(brief, remote, shown)
     assert wrong_fields(response) == {("text", "control_characters")}
 
 
+def test_notice_explains_itself_in_as_many_words_as_on_its_page(brief, remote, shown):
+    url = f"/submissions/{shown(brief).code}/notices"
+    for text in ("", "x" * 3001):
+        odd = notice_by("bo@example.org") | {"text": text}
+        fields = {field for field, _code in wrong_fields(remote.call("post", url, odd))}
+        assert fields == {"text"}
+
+
 def claim_for(brief) -> str:
     draft = factories.make_draft(brief)
     return f"{draft.code}.{access.token_for(draft, access.EDIT)}"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests import factories
 from wagtail_crowdbrand.domain import access, drafting, moderating, submitting
+from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import Submission, Upload
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +212,36 @@ def test_steps_after_sending_lead_to_the_status(brief, client):
     response = client.post(step(brief, sent, "check"), {"accept": "on"})
     assert response.url == f"/crowdbrand/ideas/{sent.code}/"
     assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["idea", "about"])
+def test_sent_in_another_tab_while_this_one_was_looked_up(
+    brief, client, monkeypatch, name
+):
+    draft = begin(client, brief)
+    kept = drafting.save_draft
+
+    def late(submission, **details):
+        sent = {"lifecycle": "submitted", "submitted_at": timezone.now()}
+        Submission.objects.filter(pk=submission.pk).update(**sent)
+        return kept(submission, **details)
+
+    monkeypatch.setattr(drafting, "save_draft", late)
+    response = client.post(step(brief, draft, name), IDEA | PERSON)
+    assert response.url == f"/crowdbrand/ideas/{draft.code}/"
+
+
+def test_closed_while_a_step_was_looked_up_keeps_the_words(brief, client, monkeypatch):
+    draft = begin(client, brief)
+
+    def late(submission, **details):
+        raise NotAllowed("closed", "Closed.")
+
+    monkeypatch.setattr(drafting, "save_draft", late)
+    new = IDEA | {"summary": "It glows at dawn."}
+    response = client.post(step(brief, draft, "idea"), new)
+    assert response.status_code == 403
+    assert "It glows at dawn." in response.content.decode()
 
 
 def test_changed_terms_are_shown_again(brief, client):

@@ -350,7 +350,11 @@ class NoticeReasons(Schema):
 
 class NewNotice(Incoming):
     reason: str = Field(max_length=50, description="Code of a notice reason.")
-    text: str = Field(default="", max_length=4000)
+    text: str = Field(
+        min_length=1,
+        max_length=3000,
+        description="Explains it to somebody who does not know.",
+    )
     name: str = Field(default="", max_length=120)
     email: str = Field(default="", max_length=254)
     good_faith: Literal[True] = Field(

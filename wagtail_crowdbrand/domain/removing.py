@@ -78,7 +78,9 @@ def start(campaign: CampaignMixin, *, actor: Any, at: datetime) -> Removal:
     was begun already is returned. Raises ``NotAllowed`` (``not_permitted``,
     ``not_over``).
     """
-    page: Any = type(campaign)._base_manager.select_for_update().get(pk=campaign.pk)
+    # Who makes a page below meanwhile only needs it to stay.
+    pages = type(campaign)._base_manager.select_for_update(no_key=True)
+    page: Any = pages.get(pk=campaign.pk)
     if actor is not None and not permissions.can_remove(actor, page):
         refuse("not_permitted")
     known = begun(page)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from wagtail_crowdbrand.cards import private_card, private_picture
 from wagtail_crowdbrand.domain import drafting, submitting, terms
-from wagtail_crowdbrand.errors import CrowdbrandError
+from wagtail_crowdbrand.errors import CrowdbrandError, NotAllowed
 from wagtail_crowdbrand.forms import (
     IdeaForm,
     PersonForm,
@@ -68,7 +68,13 @@ def step(
         return redirect("wagtail_crowdbrand:status", code=draft.code)
     if not clock_of(brief.campaign, at=at).can_submit:
         return _closed(request, brief, draft, at=at)
-    return handlers[name](request, brief, draft, at=at)
+    try:
+        return handlers[name](request, brief, draft, at=at)
+    except NotAllowed:  # sent in another tab, or closed, since it was looked up
+        draft.refresh_from_db(fields=["lifecycle"])
+        if draft.lifecycle != Lifecycle.DRAFT:
+            return redirect("wagtail_crowdbrand:status", code=draft.code)
+        return _closed(request, brief, draft, at=at)
 
 
 def _closed(

@@ -23,7 +23,7 @@ export async function notice({ params }: Place): Promise<Screen> {
       group: true,
       read: () => inputs.find((input) => input.checked)?.value ?? "",
     }),
-    text: fieldFor({ maxLength: 4000 }, { name: "text", label: "Tell us more" }),
+    text: fieldFor({ maxLength: 3000 }, { name: "text", label: "Tell us more", required: true }),
     name: fieldFor({ maxLength: 120 }, { name: "name", label: "Your name" }),
     email: fieldFor({ format: "email" }, { name: "email", label: "E-mail address", hint: "We tell you what came of it." }),
   };
