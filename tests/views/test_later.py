@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from tests import factories
 from wagtail_crowdbrand.domain import access, privacy, submitting, terms
@@ -189,6 +190,15 @@ def test_erased_and_discarded_ones_are_gone(brief, client):
     assert len(titles(client.get(MINE))) == 1
     privacy.erase_alone(sent, at=timezone.now())
     assert "Nothing yet" in client.get(MINE).content.decode()
+
+
+def test_empty_list_leads_to_the_campaigns(client):
+    assert "See all campaigns" not in client.get(MINE).content.decode()
+    index = factories.make_index()
+    words = "See all campaigns"
+    assert f'href="{index.url}">{words}' in client.get(MINE).content.decode()
+    PageViewRestriction.objects.create(page=index, restriction_type="login")
+    assert words not in client.get(MINE).content.decode()
 
 
 def test_own_list_takes_the_same_queries_for_one_and_for_many(brief, queries_of):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from wagtail_crowdbrand.models import BriefMixin, CampaignMixin
+from wagtail_crowdbrand.models import BriefMixin, CampaignIndexMixin, CampaignMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 def brief_models() -> list[type[BriefMixin]]:
     """The site's concrete brief page classes."""
     return [model for model in apps.get_models() if issubclass(model, BriefMixin)]
+
+
+def index_models() -> list[type[CampaignIndexMixin]]:
+    """The site's concrete classes of pages that list campaigns."""
+    return [
+        model for model in apps.get_models() if issubclass(model, CampaignIndexMixin)
+    ]
 
 
 def campaign_models() -> list[type[CampaignMixin]]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DATES: dict[Phase, tuple[str, str | Promise]] = {
     Phase.OVERDUE: ("decision_due_at", _("Decision was due")),
     Phase.OPEN: ("closes_at", _("Closes")),
-    Phase.CLEARANCE: ("reveals_at", _("Is revealed")),
+    Phase.CLEARANCE: ("reveals_at", _("Reveal")),
     Phase.REVEALED: ("decision_due_at", _("Decision due")),
     Phase.DECIDING: ("decision_due_at", _("Decision due")),
     Phase.ANNOUNCED: ("opens_at", _("Opens")),

@@ -9,8 +9,10 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from wagtail.models import Site
 
 from wagtail_crowdbrand.cards import private_picture
+from wagtail_crowdbrand.domain import classes
 from wagtail_crowdbrand.models import Contributor, Submission
 from wagtail_crowdbrand.states import ContributorStatus, Lifecycle
 from wagtail_crowdbrand.views import keys, visitors
@@ -32,8 +34,20 @@ def show(request: HttpRequest) -> HttpResponse:
         "page_of_rows": page,
         "States": ContributorStatus,
         "signed_in": request.user.is_authenticated,
+        "index_url": None if page.object_list else _index_url(request),
     }
     return render(request, "wagtail_crowdbrand/status/mine.html", context)
+
+
+def _index_url(request: HttpRequest) -> str | None:
+    """Where this site lists its campaigns, if it does so for everybody."""
+    site = Site.find_for_request(request)
+    for model in classes.index_models() if site else []:
+        here = model._default_manager.live().public()
+        page = here.descendant_of(site.root_page, inclusive=True).first()
+        if page:
+            return page.get_url(request)
+    return None
 
 
 def _rows(request: HttpRequest) -> QuerySet[Submission]:
