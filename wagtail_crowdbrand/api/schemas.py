@@ -22,6 +22,10 @@ from wagtail_crowdbrand.states import (
 #: No database counts further.
 PageId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 PreviewToken = Annotated[str, Path(max_length=100)]
+#: What people can see, as :func:`.taking.require_plain` wants it: said to clients.
+PLAIN: dict[str, Any] = {
+    "pattern": (r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$")
+}
 Code = Annotated[str, Path(max_length=20, description="Such as ``K7Q4-2M9P``.")]
 
 
@@ -354,8 +358,9 @@ class NewNotice(Incoming):
         min_length=1,
         max_length=3000,
         description="Explains it to somebody who does not know.",
+        json_schema_extra=PLAIN,
     )
-    name: str = Field(default="", max_length=120)
+    name: str = Field(default="", max_length=120, json_schema_extra=PLAIN)
     email: str = Field(default="", max_length=254)
     good_faith: Literal[True] = Field(
         description="What I say is accurate and complete, to my knowledge."
@@ -363,7 +368,7 @@ class NewNotice(Incoming):
 
 
 class NewAppeal(Incoming):
-    text: str = Field(min_length=1, max_length=4000)
+    text: str = Field(min_length=1, max_length=4000, json_schema_extra=PLAIN)
 
 
 class DraftContent(Incoming):
