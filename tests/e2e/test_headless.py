@@ -363,12 +363,15 @@ def test_nothing_typed_is_lost_and_what_is_wrong_is_said(
         expect(page.get_by_role("alert")).to_contain_text("choose what is wrong")
         page.get_by_role("radio").first.check()
         page.get_by_label(re.compile("accurate and complete")).check()
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("check what you sent")
+        look(page)
+        page.get_by_label("Tell us more").fill("I drew this lantern.")
         settings.WAGTAIL_CROWDBRAND["RATE_LIMITS"] = {"notice": "0/m"}
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("Again in")
         look(page)
         del settings.WAGTAIL_CROWDBRAND["RATE_LIMITS"]
-        page.get_by_label("Tell us more").fill("I drew this lantern.")
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
         look(page)
