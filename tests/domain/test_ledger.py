@@ -42,7 +42,8 @@ def campaign(ready):
 
 def rows(campaign):
     """As somebody who can write to the database has them."""
-    return LedgerEntry._base_manager.filter(campaign_page=campaign.pk)
+    written = LedgerEntry._base_manager.filter(campaign_page=campaign.pk)
+    return written.order_by("number")
 
 
 def codes(campaign, **quoted):
