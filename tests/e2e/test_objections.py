@@ -65,6 +65,7 @@ def give_notice(page: Page, site) -> None:
     expect(page.get_by_role("alert")).to_contain_text("What is wrong with it")
     assert_accessible(page)
     page.get_by_role("link", name=re.compile("^What is wrong")).press("Enter")
+    expect(page.get_by_role("radio").first).to_be_focused()
     page.keyboard.press("Space")
     page.get_by_label("Explain it").fill("The original is mine.")
     page.get_by_label("Your e-mail address").fill("gil@example.org")
