@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -40,6 +41,25 @@ def on_show(brief, count: int, pictures: int = 1) -> list[Submission]:
 
 def compare_url(brief, rows) -> str:
     return f"{brief.url}compare/?" + "&".join(f"code={row.code}" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=13, hours=23), "13 days left"),
+        (timedelta(days=2), "2 days left"),
+        (timedelta(days=1, hours=23, minutes=59), "47 hours left"),
+        (timedelta(minutes=61), "1 hour left"),
+        (timedelta(minutes=2), "2 minutes left"),
+        (timedelta(seconds=30), "0 minutes left"),
+    ],
+)
+def test_time_left_is_never_rounded_up(ready, client, left, words):
+    now = timezone.now()
+    campaign = factories.make_campaign(closes_at=now + left)
+    with time_machine.travel(now, tick=False):
+        content = " ".join(client.get(campaign.url).content.decode().split())
+    assert f">{words}</span>" in content
 
 
 @pytest.mark.parametrize(

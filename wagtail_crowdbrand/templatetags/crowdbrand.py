@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.safestring import mark_safe
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -76,11 +75,19 @@ def cb_own_time(moment: datetime, campaign: Any) -> str:
 
 @register.simple_tag
 def cb_left(moment: datetime, now: datetime) -> str:
-    """How long it is until ``moment``: in days, or in hours or minutes on the last."""
-    days = (moment - now).days
-    if days < 2:
-        return timeuntil(moment, now, depth=1)
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    """How long it is until ``moment``: in days; in hours or minutes on the last two.
+
+    Rounded down as the page's script does, which also tells the minutes of an hour.
+    """
+    minutes = max(0, int((moment - now).total_seconds() // 60))
+    hours, days = minutes // 60, minutes // 1440
+    if days > 1:
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    if hours:
+        words = ngettext("%(hours)d hour", "%(hours)d hours", hours)
+        return words % {"hours": hours}
+    words = ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes)
+    return words % {"minutes": minutes}
 
 
 @register.simple_tag
