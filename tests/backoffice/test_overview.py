@@ -13,7 +13,7 @@ from wagtail.models import GroupPagePermission, Page
 
 from tests import factories
 from tests.models import desk
-from wagtail_crowdbrand.domain import moderating, readiness, setup
+from wagtail_crowdbrand.domain import appealing, moderating, readiness, setup
 from wagtail_crowdbrand.domain.standing import received_over_time
 from wagtail_crowdbrand.models import Submission
 
@@ -362,3 +362,23 @@ def test_same_queries_for_one_idea_and_three(editor, client, queries_of):
     for _number in range(2):
         factories.make_waiting(brief)
     assert queries_of(lambda: client.get(address)) == one
+
+
+def test_objection_leads_to_the_desk_of_who_may_answer_it(ready, client, commits):
+    campaign, decider = make_team()
+    other = User.objects.create_user("colleague")
+    other.groups.set(decider.groups.all())
+    row = factories.make_waiting(factories.make_brief(campaign))
+    with commits():
+        moderating.reject(row, actor=decider, reason="It is not yours.")
+    row.refresh_from_db()
+    appealing.appeal(row, text="It is.", at=timezone.now() + timedelta(minutes=30))
+    desk_url = f"{reverse('crowdbrand_desk:appeals')}?campaign={campaign.pk}"
+    shown = {}
+    for user in (decider, other, editor_of(campaign)):
+        client.force_login(user)
+        content = read(client, url("campaign", campaign.pk))
+        assert "1 contributor objects to a decision." in content
+        told = "You made it, so somebody else answers." in content
+        shown[user] = (told, f'href="{desk_url}"' in content)
+    assert [*shown.values()] == [(True, False), (False, True), (False, False)]

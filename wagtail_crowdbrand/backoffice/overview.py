@@ -113,7 +113,6 @@ def _demands(user: Any, where: standing.Standing) -> list[Link]:
     moderates = campaign.pk in permissions.moderated_campaigns(user)
     desk = campaigns.desk_url(campaign) if moderates else ""
     notices = campaigns.desk_url(campaign, "notices:index") if moderates else ""
-    appeals = campaigns.desk_url(campaign, "desk:appeals") if moderates else ""
     found = []
     if where.phase == Phase.OVERDUE:
         edit = reverse("wagtailadmin_pages:edit", args=[campaign.pk])
@@ -136,13 +135,23 @@ def _demands(user: Any, where: standing.Standing) -> list[Link]:
         found.append(Link(text % {"number": number}, notices, "comment"))
     number = 0 if figures.is_secret else standing.open_appeals(campaign)
     if number:
-        text = ngettext(
-            "%(number)d contributor objects to a decision.",
-            "%(number)d contributors object to a decision.",
-            number,
-        )
-        found.append(Link(text % {"number": number}, appeals, "help"))
+        found.append(_objections(user, campaign, number, moderates=moderates))
     return found
+
+
+def _objections(user: Any, campaign: Any, number: int, *, moderates: bool) -> Link:
+    """What contributors object to: nobody answers for a decision of their own."""
+    text = ngettext(
+        "%(number)d contributor objects to a decision.",
+        "%(number)d contributors object to a decision.",
+        number,
+    ) % {"number": number}
+    if not moderates:
+        return Link(text, "", "help")
+    if not standing.open_appeals(campaign, but=user):
+        text = " ".join((text, _("You made it, so somebody else answers.")))
+        return Link(text, "", "help")
+    return Link(text, campaigns.desk_url(campaign, "desk:appeals"), "help")
 
 
 def _removal(user: Any, campaign: Any) -> Link | None:

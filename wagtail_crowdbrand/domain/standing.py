@@ -197,9 +197,10 @@ def open_notices(campaign: CampaignMixin) -> int:
     return rows.count()
 
 
-def open_appeals(campaign: CampaignMixin) -> int:
+def open_appeals(campaign: CampaignMixin, *, but: Any = None) -> int:
+    """How many wait for an answer; ``but`` those to a decision this user made."""
     rows = Appeal.objects.filter(outcome="", submission__campaign_page=campaign.pk)
-    return rows.count()
+    return (rows if but is None else rows.exclude(decision__actor=but)).count()
 
 
 def received_over_time(campaign: CampaignMixin, *, at: datetime) -> list[Bar]:
