@@ -176,8 +176,8 @@ def test_ideas_lead_to_one_another(site, browser):
         check_accessible(page, browser)
         seen = {page.locator("h1").inner_text()}
         for _step in range(4):
-            page.locator("a.cb-way__link--on").click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.locator("a.cb-way__link--on").click()
             seen.add(page.locator("h1").inner_text())
         assert len(seen) == 5
         page.locator("a.cb-way__link--on").click()

@@ -113,8 +113,8 @@ def test_policy_is_in_force_and_its_breaches_are_seen(site, browser):
         assert violations(page) == []
         page.evaluate("document.head.append(document.createElement('style'))")
         page.evaluate("document.querySelector('head > style').textContent = 'p {}'")
-        page.evaluate("document.body.setAttribute('style', 'color: red')")
-        page.wait_for_timeout(200)
+        with page.expect_console_message(lambda said: "Security" in said.text):
+            page.evaluate("document.body.setAttribute('style', 'color: red')")
         assert violations(page) != []
 
 

@@ -179,14 +179,16 @@ def approve_on_dashboard(browser, site, code: str) -> None:
             page.get_by_role("link", name="Preview").click()
         expect(preview.value.locator("main")).to_contain_text("Nightglow")
         picture = preview.value.locator("main img").first
-        assert picture.evaluate("image => image.naturalWidth") > 0
+        # Rejected, and so an error here, if the picture cannot be had.
+        shown = "image => image.decode().then(() => image.naturalWidth)"
+        assert picture.evaluate(shown) > 0
         preview.value.close()
 
         page.bring_to_front()
         page.reload()
         row.locator("button.w-dropdown__toggle").click()
-        page.get_by_role("button", name="Approve", exact=True).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Approve", exact=True).click()
         expect(page.get_by_role("row").filter(has_text=code)).to_have_count(0)
 
 
