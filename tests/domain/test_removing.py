@@ -297,6 +297,28 @@ def test_one_that_fails_stops_no_other(ready, monkeypatch):
     assert removal.finished_at
 
 
+def test_chunk_that_cannot_go_stops_no_other(ready, monkeypatch):
+    monkeypatch.setattr(removing, "CHUNK", 2)
+    brief = doomed()
+    rows = [factories.make_draft(brief) for _number in range(6)]
+    call_off(brief.campaign)
+    finish = privacy.finish
+
+    def broken(row):
+        if row.pk in {each.pk for each in rows[-2:]}:
+            raise OSError("The disk is away.")
+        finish(row)
+
+    monkeypatch.setattr(privacy, "finish", broken)
+    removal = removing.start(brief.campaign, actor=None, at=timezone.now())
+    at_work(removal)
+    assert (removal.done, removal.finished_at) == (4, None)
+    assert set(Submission.objects.all()) == set(rows[-2:])
+    monkeypatch.setattr(privacy, "finish", finish)
+    at_work(removal)
+    assert removal.finished_at
+
+
 def test_cost_grows_with_the_chunk_and_not_with_the_total(
     moderator, commits, monkeypatch
 ):

@@ -109,9 +109,9 @@ def start(campaign: CampaignMixin, *, actor: Any, at: datetime) -> Removal:
 def work(removal: Removal, *, at: datetime) -> bool:
     """Take the next :data:`CHUNK` submissions away; ``True`` while there are more.
 
-    After the last of them, the campaign itself. ``False`` also when none of a chunk
-    could be taken away, which is logged: the tick tries again later. Safe to repeat;
-    two at once take nothing twice.
+    After the last of them, the campaign itself. ``False`` also when none could be taken
+    away at either end of the list, which is logged: the tick tries again later. Safe to
+    repeat; two at once take nothing twice.
     """
     row = Removal.objects.select_related("user").get(pk=removal.pk)
     if row.finished_at:
@@ -122,11 +122,14 @@ def work(removal: Removal, *, at: datetime) -> bool:
         _darken(page, actor=row.user)
     # In the order of an index, so that the last chunk is found as fast as the first.
     left = _left(row).order_by("-submitted_at", "-pk")
-    found = list(left.values_list("pk", flat=True)[:CHUNK])
-    gone = [_remove(pk, row, at=at) for pk in found]
-    if len(found) == CHUNK or not all(gone):
-        return any(gone)
-    return not _finish(row, at=at)
+    for rows in (left, left.reverse()):
+        found = list(rows.values_list("pk", flat=True)[:CHUNK])
+        gone = [_remove(pk, row, at=at) for pk in found]
+        if len(found) < CHUNK and all(gone):
+            return not _finish(row, at=at)
+        if any(gone):
+            return True
+    return False
 
 
 def stalled(*, at: datetime) -> QuerySet[Removal]:
