@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import timedelta
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -13,10 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+import wagtail_crowdbrand
 from tests import factories
+from wagtail_crowdbrand import letters
 from wagtail_crowdbrand.backoffice.exports import safe
 from wagtail_crowdbrand.domain import moderating, reporting
-from wagtail_crowdbrand.models import Decision, Message, ModerationReason
+from wagtail_crowdbrand.models import Decision, Message, ModerationReason, mailtexts
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +254,19 @@ def test_menus_offer_it_to_moderators_only(client, moderator):
     client.force_login(editor)
     content = text(client, reverse("wagtailadmin_home"))
     assert [word for word in words if word in content] == []
+
+
+def test_every_mail_there_is_has_a_name():
+    folder = Path(wagtail_crowdbrand.__file__).parent / "templates" / letters.FOLDER
+    kinds = {path.name[: -len("_subject.txt")] for path in folder.glob("*_subject.txt")}
+    assert kinds == {*dict(mailtexts.MAIL_KINDS), *mailtexts.OTHER_KINDS}
+    assert mailtexts.label_of("of_a_site") == "of_a_site"
+
+
+def test_lists_show_names_and_files_hold_codes(decided, client):
+    ModerationReason.objects.filter(code="off_topic").update(label="Beside the point")
+    decisions, messages = journal("decisions"), journal("messages")
+    assert "Beside the point" in text(client, decisions)
+    assert "off_topic" in text(client, decisions, export="csv")
+    assert ">Rejected<" in text(client, messages)
+    assert ",reject," in text(client, messages, export="csv")

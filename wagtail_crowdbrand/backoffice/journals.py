@@ -1,138 +1,19 @@
-"""Journals: append-only lists to read and to export, with wagtail-modeladmin.
-
-They only look. Of modeladmin's doors none but the list exists, nothing can be filtered
-or ordered by the query string, and who sees what is asked of ``domain.permissions``.
-"""
+"""The journals: append-only lists of decisions, consents and messages, to export."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.admin.utils import lookup_field
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import re_path, reverse
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from wagtail import hooks
+from django.utils.translation import get_language, gettext_lazy
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.admin.widgets.button import HeaderButton
-from wagtail_modeladmin.helpers import PermissionHelper
-from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView
 
-from wagtail_crowdbrand.backoffice.exports import SafeExport
-from wagtail_crowdbrand.backoffice.listings import CappedPaginator
-from wagtail_crowdbrand.domain import permissions
-from wagtail_crowdbrand.models import Decision, Message, Submission
-from wagtail_crowdbrand.models.submission import read_code
-
-
-class JournalPermissions(PermissionHelper):
-    """Moderators read; model permissions mean nothing, and nobody writes."""
-
-    def user_can_list(self, user: Any) -> bool:
-        return permissions.is_moderator(user)
-
-    def user_has_any_permissions(self, user: Any) -> bool:
-        return permissions.is_moderator(user)
-
-    def user_can_create(self, user: Any) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-
-class JournalView(SafeExport, IndexView):
-    """The list. Its one parameter besides the page is a code to look for."""
-
-    paginator_class = CappedPaginator
-
-    def get_queryset(self, request: HttpRequest | None = None) -> QuerySet:
-        """Not modeladmin's: that takes any lookup of the database from the URL."""
-        rows = self.get_base_queryset(request)
-        if self.query.strip():
-            code = self.model_admin.code_field
-            rows = rows.filter(**{code: read_code(self.query)})
-        return rows
-
-    def to_row_dict(self, item: Any) -> dict[str, Any]:
-        return {
-            name: lookup_field(name, item, self.model_admin)[2]
-            for name in self.list_export
-        }
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        return [
-            HeaderButton(
-                _("Download XLSX"), url=self.xlsx_export_url, icon_name="download"
-            ),
-            HeaderButton(
-                _("Download CSV"), url=self.csv_export_url, icon_name="download"
-            ),
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        paginator = self.paginator_class(self.queryset, self.items_per_page)
-        page = paginator.get_page(self.page_num or 1)
-        title = self.get_page_title()
-        home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
-        return {
-            "view": self,
-            "object_list": page.object_list,
-            "page_obj": page,
-            "paginator": paginator,
-            "elided_page_range": paginator.get_elided_page_range(page.number),
-            "header_title": title,
-            "header_icon": self.header_icon,
-            "header_buttons": self.header_buttons,
-            "breadcrumbs_items": [home, {"url": "", "label": title}],
-            "query": self.query,
-            "about": self.model_admin.about,
-            **kwargs,
-        }
-
-    def get_page_title(self) -> str:
-        return str(self.model_admin.menu_label)
-
-
-class Journal(ModelAdmin):
-    """What the journals share. Rows come in an order that is an index."""
-
-    index_view_class = JournalView
-    index_template_name = "wagtail_crowdbrand/backoffice/journal.html"
-    permission_helper_class = JournalPermissions
-    history_view_enabled = False
-    list_per_page = 50
-    empty_value_display = ""
-    code_field = "submission__code"
-    about: Any = ""
-
-    def register_with_wagtail(self) -> None:
-        """The address, and nothing else: no permissions, finders or indexes."""
-        hooks.register("register_admin_urls", self.get_admin_urls_for_registration)
-
-    def get_admin_urls_for_registration(self) -> Any:
-        pattern = self.url_helper.get_action_url_pattern("index")
-        name = self.url_helper.get_action_url_name("index")
-        return (re_path(pattern, self.index_view, name=name),)
-
-    def code(self, row: Any) -> str:
-        return row.submission.code if row.submission else ""
-
-    code.short_description = gettext_lazy("Code")
-
-    def campaign(self, row: Any) -> str:
-        return row.submission.campaign_page.title if row.submission else ""
-
-    campaign.short_description = gettext_lazy("Campaign")
+from wagtail_crowdbrand.backoffice.journal import Journal
+from wagtail_crowdbrand.domain import permissions, reasons
+from wagtail_crowdbrand.models import Decision, Message, Submission, mailtexts
 
 
 def _of(campaigns: set[int]) -> QuerySet[Submission]:
@@ -149,8 +30,8 @@ class DecisionJournal(Journal):
     menu_label = gettext_lazy("Decisions")
     menu_icon = "check"
     about = gettext_lazy("Every moderation decision, with the reason given.")
-    list_display = ("when", "code", "campaign", "what", "why", "by", "undone")
-    list_export = (*list_display[:5], "rule", "text", *list_display[5:])
+    list_display = ("when", "code", "campaign", "what", "reason", "by", "undone")
+    list_export = (*list_display[:4], "why", "rule", "text", *list_display[5:])
     export_filename = "decisions"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -172,6 +53,16 @@ class DecisionJournal(Journal):
         return row.get_action_display()
 
     what.short_description = gettext_lazy("Decision")
+
+    def complete(self, rows: Iterable[Decision]) -> None:
+        labels = reasons.labels(get_language() or "")
+        for row in rows:
+            row.reason_label = labels.get(row.reason_code, row.reason_code)
+
+    def reason(self, row: Decision) -> str:
+        return row.reason_label
+
+    reason.short_description = gettext_lazy("Reason")
 
     def why(self, row: Decision) -> str:
         return row.reason_code
@@ -246,8 +137,7 @@ class MessageJournal(Journal):
     menu_label = gettext_lazy("Messages")
     menu_icon = "mail"
     about = gettext_lazy("Every mail, when it left, and what went wrong.")
-    list_display = ("when", "what", "about_code", "sent", "tries", "problem")
-    list_export = list_display
+    list_display = ("when", "name", "about_code", "sent", "tries", "problem")
     export_filename = "messages"
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
@@ -257,7 +147,8 @@ class MessageJournal(Journal):
         return self.list_display
 
     def get_list_export(self, request: HttpRequest) -> tuple[str, ...]:
-        return self.get_list_display(request)
+        shown = self.get_list_display(request)
+        return tuple("what" if name == "name" else name for name in shown)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         user = request.user
@@ -277,6 +168,11 @@ class MessageJournal(Journal):
         return row.created_at
 
     when.short_description = gettext_lazy("Written")
+
+    def name(self, row: Message) -> str:
+        return mailtexts.label_of(row.kind)
+
+    name.short_description = gettext_lazy("Kind")
 
     def what(self, row: Message) -> str:
         return row.kind

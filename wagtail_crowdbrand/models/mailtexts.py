@@ -23,6 +23,20 @@ MAIL_KINDS = [
     ("hide", _("Taken off the site")),
     ("withdrawn", _("Withdrawn by the contributor")),
 ]
+#: Those that always say the same.
+OTHER_KINDS = {
+    "resume": _("Link to a draft"),
+    "receipt_again": _("Another receipt"),
+    "republished": _("It is on show again"),
+    "rules_changed": _("The rules have changed"),
+    "appeal_receipt": _("Objection received"),
+    "appeal_upheld": _("Objection: the decision stands"),
+    "appeal_overturned": _("Objection: the decision was wrong"),
+    "notice_receipt": _("Notice received"),
+    "notice_dismissed": _("Notice: it stays on show"),
+    "notice_upheld": _("Notice: it was taken off the site"),
+    "digest": _("What waits for moderators"),
+}
 #: What may stand in braces, and is filled in for each mail.
 PLACEHOLDERS = ("name", "title", "code", "brief", "campaign", "brand")
 #: Goes to an address nobody has confirmed, so nothing that was typed may be in it.
@@ -41,6 +55,11 @@ def find(mails: Any, kind: str, language: str) -> Any:
     }
     codes = (language, language.partition("-")[0], "")
     return next((given[code] for code in codes if code in given), None)
+
+
+def label_of(kind: str) -> str:
+    """What a mail is called; its code if a site has kinds of its own."""
+    return str((dict(MAIL_KINDS) | OTHER_KINDS).get(kind, kind))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
