@@ -1,4 +1,7 @@
-"""What happens outside the request: thin wrappers with primitive arguments."""
+"""What happens outside the request: thin wrappers with primitive arguments.
+
+What a task is about may be gone by now, with its campaign: then there is nothing to do.
+"""
 
 from __future__ import annotations
 
@@ -30,23 +33,25 @@ logger = logging.getLogger("wagtail_crowdbrand")
 
 @task()
 def start_moderation(submission_id: int) -> None:
-    moderating.start(Submission.objects.get(pk=submission_id))
+    for submission in Submission.objects.filter(pk=submission_id):
+        moderating.start(submission)
     publish.func(submission_id)  # where the campaign shows ideas before their review
 
 
 @task()
 def publish(submission_id: int) -> None:
-    submission, now = Submission.objects.get(pk=submission_id), timezone.now()
-    publishing.publish(submission, at=now)
-    revealing.prepare(submission, at=now)  # where it waits behind a seal
+    now = timezone.now()
+    for submission in Submission.objects.filter(pk=submission_id):
+        publishing.publish(submission, at=now)
+        revealing.prepare(submission, at=now)  # where it waits behind a seal
 
 
 @task()
 def reveal(campaign_id: int, user_id: int | None = None) -> None:
     """Asked for by an editor; the clock's own reveal is the tick's."""
-    campaign = next(classes.campaigns(pk=campaign_id))
     user = get_user_model().objects.get(pk=user_id) if user_id else None
-    revealing.reveal(campaign, actor=user, at=timezone.now())
+    for campaign in classes.campaigns(pk=campaign_id):
+        revealing.reveal(campaign, actor=user, at=timezone.now())
 
 
 @task()
@@ -59,20 +64,20 @@ def finish_reveal(campaign_id: int) -> None:
 
 @task()
 def retract(submission_id: int) -> None:
-    publishing.retract(Submission.objects.get(pk=submission_id))
+    for submission in Submission.objects.filter(pk=submission_id):
+        publishing.retract(submission)
 
 
 @task()
 def finish_erasure(submission_id: int) -> None:
-    submission = Submission.objects.filter(pk=submission_id).first()
-    if submission:  # else it went with its campaign meanwhile
+    for submission in Submission.objects.filter(pk=submission_id):
         privacy.finish(submission)
 
 
 @task()
 def make_sizes(campaign_id: int) -> None:
     """Of what an editor put on a campaign's page."""
-    for campaign in classes.campaigns(pk=campaign_id):  # none, if it is gone by now
+    for campaign in classes.campaigns(pk=campaign_id):
         covers.make_sizes(campaign)
 
 
@@ -85,8 +90,9 @@ def purge(urls: list[str]) -> None:
 @task()
 def work_batch(batch_id: int) -> None:
     """One chunk of a bulk decision, then room for other tasks, then the next."""
-    if batches.work(Batch.objects.get(pk=batch_id), at=timezone.now()):
-        work_batch.enqueue(batch_id)
+    for batch in Batch.objects.filter(pk=batch_id):
+        if batches.work(batch, at=timezone.now()):
+            work_batch.enqueue(batch_id)
 
 
 @task()
@@ -101,10 +107,11 @@ def work_removal(removal_id: int) -> None:
 @task()
 def tell_entrants(mailing_id: int) -> None:
     """One chunk of the mails about a line of the ledger, then the next."""
-    more = telling.work(Mailing.objects.get(pk=mailing_id), at=timezone.now())
-    # A backend that does everything at once would do so in the editor's request.
-    if more and tell_entrants.get_backend().supports_defer:
-        tell_entrants.enqueue(mailing_id)
+    for mailing in Mailing.objects.filter(pk=mailing_id):
+        more = telling.work(mailing, at=timezone.now())
+        # A backend that does everything at once would do so in the editor's request.
+        if more and tell_entrants.get_backend().supports_defer:
+            tell_entrants.enqueue(mailing_id)
 
 
 @task()

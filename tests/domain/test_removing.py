@@ -30,6 +30,7 @@ from tests.domain.test_privacy import (
     waiting_of,
     whole_database,
 )
+from wagtail_crowdbrand import tasks
 from wagtail_crowdbrand.domain import (
     invariants,
     moderating,
@@ -437,3 +438,21 @@ def test_command_needs_a_yes_and_goes_on(ready, capsys, monkeypatch):
     assert said == ["3 of 3 submissions.", gone, gone]
     with pytest.raises(CommandError, match="no campaign"):
         call_command("crowdbrand_remove", "987654", "--yes")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "start_moderation",
+        "publish",
+        "reveal",
+        "finish_reveal",
+        "retract",
+        "finish_erasure",
+        "make_sizes",
+        "work_batch",
+        "tell_entrants",
+    ],
+)
+def test_task_that_comes_after_the_end_has_nothing_to_do(ready, name):
+    getattr(tasks, name).call(2**31 - 1)  # raises nothing
