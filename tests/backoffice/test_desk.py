@@ -505,6 +505,27 @@ def test_an_appeal_is_answered(appealed, client, commits, outcome, status):
     assert row.staff_status == status
 
 
+def test_overview_leads_to_what_waits_in_its_campaign(
+    appealed, on_show, client, commits
+):
+    elsewhere = factories.make_brief()
+    shown, refused = make_waiting(elsewhere), make_waiting(elsewhere)
+    with commits():
+        moderating.approve(shown, actor=appealed.judge)
+        moderating.reject(refused, actor=appealed.judge, reason="Off the topic.")
+        second = appealing.appeal(refused, text="It is not!", at=timezone.now())
+    give_notice(on_show)
+    give_notice(shown)
+    for noticed, appeal in ((on_show, appealed.appeal), (shown, second)):
+        only = {"campaign": noticed.campaign_page_id}
+        found = client.get(url("notices:index"), only).url
+        assert found == url("notices:look", noticed.pk)
+        found = client.get(url("desk:appeals"), only).url
+        assert found == url("desk:appeal", appeal.pk)
+    any_of_them = client.get(url("desk:appeals"), {"campaign": "x"}).url
+    assert any_of_them == url("desk:appeal", appealed.appeal.pk)
+
+
 def test_nobody_judges_their_own_decision(appealed, client):
     judge = Client()
     judge.force_login(appealed.judge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,6 +24,12 @@ from wagtail_crowdbrand.models.inputs import read_id
 from wagtail_crowdbrand.states import AppealOutcome, DecisionAction, NoticeOutcome
 
 
+def _of_campaign(rows: QuerySet, request: HttpRequest) -> QuerySet:
+    """Those the overview of one campaign leads to; all, from anywhere else."""
+    campaign = read_id(request.GET.get("campaign", ""))
+    return rows.filter(submission__campaign_page=campaign) if campaign else rows
+
+
 class Notices(DeskView):
     """What visitors say about something on show, the oldest first."""
 
@@ -30,10 +37,12 @@ class Notices(DeskView):
     page_title = gettext_lazy("Notices")
     header_icon = "comment"
 
+    def waiting(self) -> QuerySet[Notice]:
+        return _of_campaign(noticing.open_for(self.request.user), self.request)
+
     def go_on(self, after: Notice | None = None) -> HttpResponse:
         user = self.request.user
-        rows = noticing.open_for(user)
-        found = desk.next_of(rows, user, at=self.at, after=after)
+        found = desk.next_of(self.waiting(), user, at=self.at, after=after)
         if after:
             desk.release(after.submission, user)
         if found:
@@ -45,7 +54,7 @@ class NoticesView(Notices):
     """The oldest notice, or the news that there is none."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = noticing.open_for(request.user)
+        rows = self.waiting()
         if after := read_id(request.GET.get("after", "")):
             return self.go_on(rows.filter(submission=after).first())
         if desk.next_of(rows, request.user, at=self.at):
@@ -156,9 +165,12 @@ class Appeals(DeskView):
     page_title = gettext_lazy("Appeals")
     header_icon = "openquote"
 
+    def waiting(self) -> QuerySet[Appeal]:
+        return _of_campaign(appealing.open_for(self.request.user), self.request)
+
     def go_on(self, after: Appeal | None = None) -> HttpResponse:
         user = self.request.user
-        found = desk.next_of(appealing.open_for(user), user, at=self.at, after=after)
+        found = desk.next_of(self.waiting(), user, at=self.at, after=after)
         if after:
             desk.release(after.submission, user)
         if found:
@@ -170,7 +182,7 @@ class AppealsView(Appeals):
     """The oldest appeal, or the news that there is none."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = appealing.open_for(request.user)
+        rows = self.waiting()
         if after := read_id(request.GET.get("after", "")):
             return self.go_on(rows.filter(pk=after).first())
         if desk.next_of(rows, request.user, at=self.at):
