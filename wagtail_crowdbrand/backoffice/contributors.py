@@ -40,7 +40,7 @@ from wagtail_crowdbrand.backoffice.listings import (
     ordered,
     people_found,
 )
-from wagtail_crowdbrand.domain import contributors, permissions
+from wagtail_crowdbrand.domain import contributors, permissions, sealing
 from wagtail_crowdbrand.models import Contributor, Submission
 
 #: Submissions shown on somebody's page; the search of the listing finds all.
@@ -161,7 +161,9 @@ class ShowView(ModeratorsOnly, WagtailAdminTemplateMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         user, person = self.request.user, self.object
+        sealed = sealing.ids(at=timezone.now())
         rows = listed(user).filter(contributor=person)
+        rows = rows.exclude(campaign_page__in=sealed)
         shown = list(for_listing(ordered(rows, "-submitted_at"))[: SHOWN + 1])
         may_change = permissions.can_change_contributors(user)
         return context | {
