@@ -478,7 +478,7 @@ def test_every_way_to_look_is_noted(ready, client, commits, time_machine):
     client.force_login(moderator)
     looks = ModelLogEntry.objects.filter(action=unsealing.LOOK, user=moderator)
     brief = factories.make_brief(campaign)
-    for name in ("revisions_view", "edit", "desk", "picture"):
+    for name in ("revisions_view", "edit", "visibility", "desk", "picture"):
         with commits():
             row = factories.make_confirmed(brief)
         row.refresh_from_db()
@@ -488,6 +488,9 @@ def test_every_way_to_look_is_noted(ready, client, commits, time_machine):
                 f"{name}:revisions_view", args=[row.pk, row.latest_revision_id]
             ),
             "edit": lambda row, name=screens: reverse(f"{name}:edit", args=[row.pk]),
+            "visibility": lambda row, name=screens: reverse(
+                f"{name}:visibility", args=[row.pk]
+            ),
             "desk": lambda row: reverse("crowdbrand_desk:look", args=[row.pk]),
             "picture": lambda row: reverse(
                 "wagtail_crowdbrand:upload", args=[row.uploads.get().pk]
@@ -497,3 +500,16 @@ def test_every_way_to_look_is_noted(ready, client, commits, time_machine):
         assert response.getvalue(), name
         assert response.status_code == 200, name
         assert looks.filter(object_id=str(row.pk)).count() == 1, name
+
+
+def test_page_of_a_contributor_does_not_say_what_they_sent_behind_a_seal(
+    submission, campaign, moderator, client, time_machine
+):
+    known = factories.make_confirmed(factories.make_brief(), pictures_count=0)
+    Submission.objects.filter(pk=known.pk).update(contributor=submission.contributor)
+    time_machine.move_to(campaign.closes_at + HOUR)
+    client.force_login(moderator)
+    address = reverse("crowdbrand_contributors:show", args=[submission.contributor.pk])
+    content = client.get(address).content.decode()
+    assert known.code in content
+    assert submission.code not in content

@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.snippets.views import snippets as views
 
 from wagtail_crowdbrand.backoffice.doors import ModeratedOnly
-from wagtail_crowdbrand.domain import moderating, permissions, reasons
+from wagtail_crowdbrand.domain import moderating, permissions, reasons, unsealing
 from wagtail_crowdbrand.errors import Conflict, CrowdbrandError
 from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.models.moderation import ReasonForm
@@ -91,6 +92,7 @@ def change_visibility(request: HttpRequest, pk: int) -> HttpResponse:
     mine = permissions.moderated_by(request.user).select_related("page")
     submission = get_object_or_404(mine, pk=pk)
     hidden = submission.moderation == Moderation.HIDDEN
+    unsealing.note_look(submission, actor=request.user, at=timezone.now())
     if request.method == "POST" and not hidden and submission.visible_from is None:
         messages.error(request, REASONS["not_visible"])
         return redirect(viewset_url("edit", submission.pk))
