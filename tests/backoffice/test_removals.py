@@ -93,3 +93,22 @@ def test_how_many_are_sealed_stays_a_secret(ready, client):
     page = read(client, url("remove", brief.campaign.pk))
     assert "People put work into this." in page
     assert "idea goes" not in page
+
+
+def test_how_many_sealed_ideas_are_gone_stays_a_secret(
+    ready, client, commits, monkeypatch
+):
+    monkeypatch.setattr(removing, "CHUNK", 2)
+    client.force_login(User.objects.create_superuser("root"))
+    brief = factories.make_brief(factories.make_sealed_campaign(title="Night boat"))
+    for _number in range(3):
+        factories.make_confirmed(brief, pictures_count=0)
+    call_off(brief.campaign)
+    with commits():
+        address = url("remove", brief.campaign.pk)
+        response = client.post(address, {"title": "Night boat", "sure": "on"})
+    for page in (response.url, url("campaign", brief.campaign.pk)):
+        content = read(client, page)
+        assert "It is being deleted." in content
+        assert "of 3 ideas" not in content
+        assert 'max="3"' not in content

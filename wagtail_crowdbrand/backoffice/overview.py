@@ -160,7 +160,7 @@ def _removal(user: Any, campaign: Any) -> Link | None:
     if removal is None:
         return None
     mine = user.is_superuser or removal.user_id == user.pk
-    text = removals.progress_of(removal)
+    text = removals.progress_of(removal, user=user)
     return Link(text, removals.url_of(removal) if mine else "")
 
 

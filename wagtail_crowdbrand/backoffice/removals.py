@@ -96,7 +96,11 @@ class RemovalView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         removal = self.removal
         return super().get_context_data(
-            removal=removal, progress=progress_of(removal), index=url("index"), **kwargs
+            removal=removal,
+            is_secret=is_secret(removal, user=self.request.user),
+            progress=progress_of(removal, user=self.request.user),
+            index=url("index"),
+            **kwargs,
         )
 
 
@@ -104,7 +108,14 @@ def url_of(removal: Removal) -> str:
     return reverse(f"{NAMESPACE}:removal", args=[removal.pk])
 
 
-def progress_of(removal: Removal) -> str:
+def is_secret(removal: Removal, *, user: Any) -> bool:
+    """Whether a seal keeps from ``user`` how many ideas there are to go."""
+    return removal.campaign_id in standing.secret_figures(user, at=timezone.now())
+
+
+def progress_of(removal: Removal, *, user: Any) -> str:
+    if is_secret(removal, user=user):
+        return _("It is being deleted.")
     text = ngettext(
         "%(done)s of %(total)s idea is gone.",
         "%(done)s of %(total)s ideas are gone.",
