@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import swapper
 from django.conf import settings
 from django.urls import reverse
 from wagtail.images import get_image_model
 
 from wagtail_crowdbrand.domain.pictures import RENDITIONS
-from wagtail_crowdbrand.models import Submission, Upload
+from wagtail_crowdbrand.models import BriefMixin, Submission, Upload
 
 SMALL, MEDIUM, LARGE, SHARE = RENDITIONS
 RENDITION_FIELDS = ("filter_spec", "file", "width", "height")
@@ -81,25 +82,57 @@ class Card:
         return self.pictures[0] if self.pictures else None
 
 
-def public_cards(rows: Iterable[Submission], brief_url: str) -> list[Card]:
-    """Cards of visible submissions read by ``gallery.for_cards``, in one query more."""
+def public_cards(
+    rows: Iterable[Submission], brief: BriefMixin, request: Any
+) -> list[Card]:
+    """Cards of a gallery's submissions, read by ``gallery.for_cards``, in one query
+    more; in two where some were sent to another translation of ``brief``.
+    """
+    rows = list(rows)
+    return cards_at(rows, page_urls(rows, brief, request))
+
+
+def public_card(row: Submission, brief_url: str) -> Card:
+    """``brief_url`` is the address of the very brief it was sent to."""
+    [card] = cards_at([row], {row.pk: _below(brief_url, row)})
+    return card
+
+
+def page_urls(
+    rows: Iterable[Submission], brief: BriefMixin, request: Any
+) -> dict[int, str]:
+    """Where the page of each is, by the row's id; ``""`` where there is none to go to.
+
+    Those sent to other translations of ``brief`` lie below these, in one query.
+    """
+    rows = list(rows)
+    briefs: dict[int, Any] = {brief.pk: brief}
+    elsewhere = {row.brief_page_id for row in rows} - {brief.pk}
+    if elsewhere:
+        tree = swapper.load_model("wagtailcore", "Page")
+        briefs |= tree.objects.in_bulk(elsewhere)
+    above = {pk: page.get_url(request) for pk, page in briefs.items()}
+    return {row.pk: _below(above[row.brief_page_id], row) for row in rows}
+
+
+def _below(brief_url: str | None, row: Submission) -> str:
+    return f"{brief_url}{row.page_slug}/" if brief_url and row.page_slug else ""
+
+
+def cards_at(rows: Iterable[Submission], urls: Mapping[int, str]) -> list[Card]:
+    """Cards of visible submissions at the addresses given by their ids, or at none."""
     rows = list(rows)
     made = _sizes_of(rows)
     return [
         Card(
             submission=row,
-            url=f"{brief_url}{row.page_slug}/" if row.page_slug else "",
+            url=urls.get(row.pk, ""),
             pictures=_public_pictures(row, made[row.pk]),
             credit=row.personal.credit_name,
             co_authors=row.personal.co_authors,
         )
         for row in rows
     ]
-
-
-def public_card(row: Submission, brief_url: str) -> Card:
-    [card] = public_cards([row], brief_url)
-    return card
 
 
 def cards_anywhere(rows: Iterable[Submission], request: Any) -> list[Card]:
@@ -109,7 +142,7 @@ def cards_anywhere(rows: Iterable[Submission], request: Any) -> list[Card]:
     """
     return [
         replace(card, url=card.submission.page.get_full_url(request) or "")
-        for card in public_cards((row for row in rows if row.page), "")
+        for card in cards_at((row for row in rows if row.page), {})
     ]
 
 

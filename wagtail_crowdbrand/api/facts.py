@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 
 from wagtail_crowdbrand.api import showing
 from wagtail_crowdbrand.callers import sees
-from wagtail_crowdbrand.cards import public_cards
+from wagtail_crowdbrand.cards import cards_at
 from wagtail_crowdbrand.domain import gallery, phases
 from wagtail_crowdbrand.domain.covers import API_SIZES
 from wagtail_crowdbrand.models import Submission
@@ -32,7 +32,7 @@ def submissions(pages: list[Any], request: HttpRequest | None) -> Facts:
     seen = gallery.for_cards_anywhere(rows.visible_to(at=timezone.now(), **who))
     cards = [
         replace(card, url=showing.page_url(request, card.submission.page) or "")
-        for card in public_cards(seen, "")
+        for card in cards_at(seen, {})
     ]
     return {
         card.submission.page_id: showing.submission(request, card) for card in cards

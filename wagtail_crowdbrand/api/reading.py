@@ -108,8 +108,8 @@ def list_submissions(
     page = listing.Listing(request, brief, wanted, limit=limit, at=timezone.now())
     walk = page.shuffled if order == gallery.SHUFFLED else page.ordered
     rows, following = walk(cursor, seed if order == gallery.SHUFFLED else order)
-    url = brief.get_url(request) or ""
-    items = [showing.submission_item(request, card) for card in public_cards(rows, url)]
+    cards = public_cards(rows, brief, request)
+    items = [showing.submission_item(request, card) for card in cards]
     return {"count": page.count, "more": page.more, "items": items, "next": following}
 
 
@@ -136,7 +136,7 @@ def compare(
     """Two to four ideas of a brief under the same conditions."""
     brief = finding.brief(request, brief_id)
     rows = gallery.to_compare(brief, code, at=timezone.now(), **sees(request))
-    cards = public_cards(rows, brief.get_url(request) or "")
+    cards = public_cards(rows, brief, request)
     items = [showing.submission(request, card) for card in cards]
     return {"count": len(items), "items": items}
 

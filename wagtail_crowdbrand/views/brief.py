@@ -52,7 +52,7 @@ def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpRespons
         "campaign_url": brief.campaign.get_url(request),
         "brief_url": url,
         "gallery": page,
-        "cards": public_cards(page.submissions, url),
+        "cards": public_cards(page.submissions, brief, request),
         "place": place,
         "pagination": pagination(page, place),
         "elsewhere": gallery.titles(brief, elsewhere, at=at, **sees),

@@ -80,7 +80,7 @@ def show(request: HttpRequest, brief: BriefMixin) -> HttpResponse:
     codes = request.GET.getlist("code")
     rows = gallery.to_compare(brief, codes, at=timezone.now(), **visitors.sees(request))
     url = brief.get_url(request)
-    cards = public_cards(rows, url)
+    cards = public_cards(rows, brief, request)
     shown = [card.submission.code for card in cards]
     look = Look.read(request)
     place = replace(Place.read(request, brief), tray=tuple(shown))

@@ -40,7 +40,7 @@ def show(request: HttpRequest, brief: BriefMixin) -> HttpResponse:
         **sees,
     )
     url = brief.get_url(request)
-    cards = public_cards(page.submissions, url)
+    cards = public_cards(page.submissions, brief, request)
     context = brief.get_context(request) | {
         "campaign": brief.campaign,
         "brief_url": url,

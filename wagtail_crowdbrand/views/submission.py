@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from wagtail_crowdbrand.cards import Card, private_card, public_card
+from wagtail_crowdbrand.cards import Card, page_urls, private_card, public_card
 from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.models import BriefMixin, Submission
 from wagtail_crowdbrand.views import visitors
@@ -38,13 +38,11 @@ def page_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "campaign_url": brief.campaign.get_url(request),
         "clock": clock_of(brief.campaign, at=timezone.now()),
         "data": linked_data(card, page, brief, request),
-        **_way_on(request, visible, brief, brief_url),
+        **_way_on(request, visible, brief),
     }
 
 
-def _way_on(
-    request: HttpRequest, row: Submission, brief: BriefMixin, brief_url: str
-) -> dict[str, Any]:
+def _way_on(request: HttpRequest, row: Submission, brief: BriefMixin) -> dict[str, Any]:
     """``previous`` and ``following`` in this visitor's own order: ``{title, url}``."""
     at = timezone.now()
     visitor = visitors.visitor_of(request)
@@ -52,9 +50,10 @@ def _way_on(
     shuffle = visitors.shuffle_for(request, visitor, count=count, at=at)
     sees = visitors.sees(request)
     near = gallery.neighbours(row, brief, shuffle, at=at, **sees)
+    urls = page_urls(filter(None, near), brief, request)
     previous, following = (
-        {"title": other.title, "url": f"{brief_url}{other.page_slug}/"}
-        if other and other.page_slug
+        {"title": other.title, "url": urls[other.pk]}
+        if other and urls[other.pk]
         else None
         for other in near
     )

@@ -1,0 +1,105 @@
+"""Two translations of a brief share a gallery: links, numbers, and closed doors."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf.urls.i18n import i18n_patterns
+from django.core.cache import cache
+from django.urls import include, path
+from django.utils import timezone
+from wagtail import urls as wagtail_urls
+from wagtail.models import Locale, Site
+
+from tests import factories
+from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.models import Submission
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+urlpatterns = [
+    path("crowdbrand/api/v1/", include("wagtail_crowdbrand.api.urls")),
+    path("crowdbrand/", include("wagtail_crowdbrand.urls")),
+    *i18n_patterns(path("", include(wagtail_urls))),
+]
+API = "/crowdbrand/api/v1"
+IDEA = re.compile(r'href="(?:http://localhost)?(/[a-z]{2}/[^"?#]*-\w{4}-\w{4}/)"')
+
+
+def translate(page, locale):
+    copy = page.copy_for_translation(locale)
+    copy.save_revision().publish()
+    return type(page).objects.get(pk=copy.pk)
+
+
+@pytest.fixture
+def english(ready, settings):
+    settings.WAGTAIL_I18N_ENABLED = True
+    return factories.make_brief(max_per_contributor=9)
+
+
+@pytest.fixture
+def german(english):
+    german = Locale.objects.create(language_code="de")
+    translate(Site.objects.get(is_default_site=True).root_page, german)
+    translate(english.campaign.get_parent().specific, german)
+    translate(english.campaign, german)
+    brief = translate(english, german)
+    cache.clear()
+    return brief
+
+
+@pytest.fixture
+def show(english):
+    moderator = factories.make_moderator()
+
+    def make(brief, title: str) -> Submission:
+        row = factories.make_waiting(brief, title=title)
+        moderating.approve(row, actor=moderator)
+        publishing.publish(row, at=timezone.now())
+        return Submission.objects.get(pk=row.pk)
+
+    return make
+
+
+def ideas_on(client, address: str) -> set[str]:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return set(IDEA.findall(response.content.decode()))
+
+
+def test_idea_of_another_translation_is_where_its_link_leads(
+    english, german, show, client
+):
+    rows = [show(english, "Glow"), show(german, "Schein"), show(german, "Strahl")]
+    pages = {row.page.url for row in rows}
+    assert all(client.get(page).status_code == 200 for page in pages)
+    codes = "&".join(f"code={row.code}" for row in rows)
+    for brief in (english, german):
+        for way in ("", "?order=newest", f"compare/?{codes}", "sheet/"):
+            assert ideas_on(client, f"{brief.url}{way}") == pages
+    for row in rows:
+        assert ideas_on(client, row.page.url) == pages  # its own, and both ways on
+
+
+def test_api_tells_the_address_of_an_idea_of_another_translation(
+    english, german, show, client
+):
+    rows = [show(english, "Glow"), show(german, "Schein")]
+    codes = "&".join(f"code={row.code}" for row in rows)
+    for way in ("submissions", f"compare?{codes}"):
+        answer = client.get(f"{API}/briefs/{english.pk}/{way}").json()
+        urls = {item["title"]: item["url"] for item in answer["items"]}
+        assert urls == {row.title: f"http://testserver{row.page.url}" for row in rows}
+
+
+def test_ideas_of_other_translations_cost_one_query(
+    english, german, show, client, queries_of
+):
+    show(english, "Glow")
+    one = queries_of(lambda: client.get(english.url))
+    show(german, "Schein")
+    two = queries_of(lambda: client.get(english.url))
+    show(german, "Strahl")
+    assert queries_of(lambda: client.get(english.url)) == two == one + 1
