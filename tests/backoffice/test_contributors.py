@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from tests import factories
+from tests.models.desk import said
 from wagtail_crowdbrand.domain import contributors, moderating
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import Contributor, Submission
@@ -131,6 +132,17 @@ def test_page_shows_only_what_this_user_moderates(moderator, client, row):
     assert "FOREIGN" in content
     for word in ("Nightglow", row.code, "PRIVATE NOTE"):
         assert word not in content
+
+
+def test_notes_that_are_too_long_are_shown_again(moderator, client, row):
+    person, change = row.contributor, url("change", row.contributor_id)
+    response = client.post(change, {"deed": "note", "notes": "x" * 4001})
+    assert said(response) == ["The notes are not saved."]
+    assert "x" * 4001 in response.content.decode()
+    assert "error-message" in response.content.decode()
+    client.post(change, {"deed": "note", "notes": "line\r\n" * 700})
+    person.refresh_from_db()
+    assert person.notes == "\n".join(["line"] * 700)
 
 
 def test_page_acts_by_post_only(moderator, client, row):

@@ -21,6 +21,7 @@ from wagtail.users.models import UserProfile
 from tests import factories
 from tests.copies import settle
 from tests.models.desk import said
+from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import (
     appealing,
     batches,
@@ -29,7 +30,16 @@ from wagtail_crowdbrand.domain import (
     noticing,
     submitting,
 )
-from wagtail_crowdbrand.models import Appeal, Claim, Decision, Notice, Submission
+from wagtail_crowdbrand.errors import Vetoed
+from wagtail_crowdbrand.models import (
+    Appeal,
+    Claim,
+    Decision,
+    ModerationReason,
+    ModerationTask,
+    Notice,
+    Submission,
+)
 from wagtail_crowdbrand.states import Moderation
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +180,23 @@ def test_the_text_follows_the_reason_until_somebody_writes(moderator, brief, cli
     assert text_after(reason_code="rights", comment="My own.") == "My own."
 
 
+def test_a_line_break_counts_as_one_character(moderator, brief, client):
+    """As in the browser, which lets 4,000 be typed and sends each break as two."""
+    submission = make_waiting(brief)
+    words = {"reason_code": "rights", "comment": "line\r\n" * 700}
+    decide(client, submission, "reject", **words)
+    submission.refresh_from_db()
+    assert submission.reason == "\n".join(["line"] * 700)
+
+
+def test_a_text_of_several_lines_follows_the_reason(moderator, brief, client):
+    submission = make_waiting(brief)
+    ModerationReason.objects.filter(code="rights").update(text="One.\nTwo.")
+    data = {"reason_code": "off_topic", "comment": "One.\r\nTwo.", "preview": "1"}
+    form = decide(client, submission, "reject", **data).context["form"]
+    assert form["comment"].value().startswith("Your idea does not answer")
+
+
 def test_only_what_was_seen_is_decided(moderator, brief, client, commits):
     submission = make_waiting(brief)
     seen = submission.latest_revision_id
@@ -186,6 +213,56 @@ def test_only_what_was_seen_is_decided(moderator, brief, client, commits):
         assert "changed this submission" in said(response)[0]
     submission.refresh_from_db()
     assert submission.moderation == Moderation.PENDING
+
+
+@pytest.mark.parametrize("why", ["changed", "vetoed"])
+def test_typed_words_survive_a_refusal(moderator, brief, client, commits, why):
+    submission = make_waiting(brief)
+    seen = submission.latest_revision_id
+
+    def veto(**_facts):
+        raise Vetoed("legal", "Legal says no.")
+
+    if why == "changed":
+        with commits():
+            submitting.edit(
+                submission,
+                idea=drafting.Idea(title="Unseen", summary="Other."),
+                person=drafting.Person(),
+                at=timezone.now(),
+            )
+    else:
+        signals.pre_decide.connect(veto)
+    words = {"reason_code": "off_topic", "comment": "Long typed words."}
+    try:
+        response = decide(client, submission, "reject", seen=seen, **words)
+    finally:
+        signals.pre_decide.disconnect(veto)
+    form, row = response.context["form"], Submission.objects.get(pk=submission.pk)
+    assert (form["reason_code"].value(), form["comment"].value()) == tuple(
+        words.values()
+    )
+    text = {"changed": "changed this submission", "vetoed": "Legal says no."}[why]
+    assert text in said(response)[0]
+    content = content_of(response)
+    assert f'name="seen" value="{row.latest_revision_id}"' in content
+    assert ("Unseen" in content) == (why == "changed")
+    assert row.moderation == Moderation.PENDING
+    decide(client, row, "reject", **words)
+    assert row.decisions.get().text == "Long typed words."
+
+
+def test_a_preview_in_the_background_takes_no_other(moderator, brief, client, commits):
+    submission, after = make_waiting(brief), make_waiting(brief)
+    client.get(f"{look(submission)}?decide=reject")
+    with commits():
+        moderating.approve(submission, actor=factories.make_moderator())
+    words = {"reason_code": "rights", "comment": "No."}
+    data = {"action": "reject", "seen": submission.latest_revision_id, **words}
+    response = client.post(look(submission), data | {"preview": "1"}, headers=PART)
+    assert (response.status_code, said(response)) == (200, [])
+    assert not Claim.objects.filter(submission=after).exists()
+    assert "was faster" in said(client.post(look(submission), data))[0]
 
 
 def test_who_comes_second_is_told_who_was_first(moderator, brief, client, commits):
@@ -464,6 +541,41 @@ def test_a_notice_takes_it_off_the_site(moderator, on_show, client, commits):
     assert on_show.notices.get().outcome == "upheld"
 
 
+@pytest.mark.parametrize("action", ["keep", "hide"])
+def test_an_answer_that_is_too_long_is_shown_again(moderator, on_show, client, action):
+    give_notice(on_show)
+    address = url("notices:look", on_show.pk)
+    data = {"action": action, "reason_code": "rights", "comment": "It is theirs."}
+    response = client.post(address, data | {"answer": "x" * 4001})
+    content = content_of(response)
+    assert "x" * 4001 in content
+    assert content.count('class="error-message"') == 1
+    assert on_show.notices.get().outcome == ""
+    client.post(address, data | {"answer": "line\r\n" * 700})
+    assert on_show.notices.get().answer == "\n".join(["line"] * 700)
+    assert on_show.notices.get().outcome != ""
+
+
+def test_an_answer_survives_a_refusal(moderator, on_show, client):
+    give_notice(on_show)
+
+    def veto(**_facts):
+        raise Vetoed("legal", "Legal says no.")
+
+    words = {"reason_code": "rights", "comment": "It is theirs.", "answer": "Thanks."}
+    signals.pre_decide.connect(veto)
+    try:
+        response = client.post(
+            url("notices:look", on_show.pk), {"action": "hide", **words}
+        )
+    finally:
+        signals.pre_decide.disconnect(veto)
+    assert said(response) == ["Legal says no."]
+    assert "It is theirs." in content_of(response)
+    assert "Thanks." in content_of(response)
+    assert on_show.notices.get().outcome == ""
+
+
 def test_notices_answered_twice_are_said_so(moderator, on_show, client):
     give_notice(on_show)
     address = url("notices:look", on_show.pk)
@@ -607,6 +719,49 @@ def test_a_further_step_is_left_to_its_own_people(moderator, brief, client, comm
         state.specific.approve(user=factories.make_moderator())
     submission.refresh_from_db()
     assert submission.staff_status == "visible"
+
+
+@pytest.fixture
+def two_steps(ready):
+    """Ours, then that of another group."""
+    second = ModerationTask.objects.create(name="Jury")
+    second.groups.add(Group.objects.create(name="Others"))
+    workflow = Submission.get_default_workflow()
+    WorkflowTask.objects.create(workflow=workflow, task=second, sort_order=9)
+
+
+def test_an_approval_of_several_is_called_a_step(
+    moderator, brief, client, commits, graced, two_steps
+):
+    rejected, passed = make_waiting(brief), make_waiting(brief)
+    words = {"reason_code": "rights", "comment": "It is somebody else's."}
+    with commits():
+        response = decide(client, rejected, "reject", **words)
+        assert said(response) == []
+        response = decide(client, passed, "approve")
+    assert said(response) == [f"{passed.code} passed this step."]
+    assert response.url == url("desk:index")
+    # What can be undone is still the other.
+    assert f"{rejected.code} rejected." in content_of(client.get(response.url))
+    passed.refresh_from_db()
+    assert passed.moderation == Moderation.PENDING
+
+
+def test_at_a_step_of_others_nothing_is_offered(
+    moderator, brief, client, commits, two_steps
+):
+    submission = make_waiting(brief)
+    with commits():
+        decide(client, submission, "approve")
+    response = client.get(look(submission))
+    assert response.context["actions"] == []
+    why = "It waits at the step “Jury”, which is for others to decide."
+    assert content_of(response).count(why) == 1
+    assert "Nothing is to be decided here now" not in content_of(response)
+    assert not Claim.objects.exists()
+    assert said(decide(client, submission, "approve"))[-1] == why
+    submission.refresh_from_db()
+    assert submission.moderation == Moderation.PENDING
 
 
 @pytest.mark.parametrize("name", ["skip", "undo"])

@@ -91,17 +91,14 @@ class NoticeView(Notices):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         answer = AnswerForm(request.POST, required=False)
-        answer.is_valid()
-        words = {"answer": answer.cleaned_data.get("answer", "")}
-        if request.POST.get("action") == "keep":
-            return self.settle(NoticeOutcome.DISMISSED, words)
-        form = self.form(request.POST)
-        if "preview" in request.POST or not form.is_valid():
-            form.filled_in()
+        keeps = request.POST.get("action") == "keep"
+        form = None if keeps else self.form(request.POST)
+        asked = "preview" in request.POST
+        if asked or not all([answer.is_valid(), form is None or form.is_valid()]):
+            if form:
+                form.filled_in()
             return self.show(form=form, answer=answer)
-        words["reason"] = form.cleaned_data["comment"]
-        words["reason_code"] = form.cleaned_data["reason_code"]
-        return self.settle(NoticeOutcome.UPHELD, words)
+        return self.settle(form, answer)
 
     def form(self, data: Any = None) -> DecisionForm:
         return DecisionForm(
@@ -111,9 +108,15 @@ class NoticeView(Notices):
             language=get_language() or "",
         )
 
-    def settle(self, outcome: NoticeOutcome, words: dict[str, str]) -> HttpResponse:
+    def settle(self, form: DecisionForm | None, answer: AnswerForm) -> HttpResponse:
+        """Take it off the site for the reason in ``form``; without one it stays."""
         submission, user = self.submission, self.request.user
         first = self.notices[0] if self.notices else None
+        outcome = NoticeOutcome.UPHELD if form else NoticeOutcome.DISMISSED
+        words = {"answer": answer.cleaned_data["answer"]}
+        if form:
+            words["reason"] = form.cleaned_data["comment"]
+            words["reason_code"] = form.cleaned_data["reason_code"]
         try:
             noticing.settle(
                 submission, outcome=outcome, actor=user, at=self.at, **words
@@ -122,7 +125,7 @@ class NoticeView(Notices):
             messages.warning(self.request, error.message)
         except CrowdbrandError as error:
             messages.error(self.request, error.message)
-            return redirect("crowdbrand_notices:look", submission.pk)
+            return self.show(form=form, answer=answer)
         else:
             kept = _("%(code)s stays on show. The notices are answered.")
             gone = _("%(code)s taken off the site. The notices are answered.")
@@ -229,7 +232,7 @@ class AppealView(Appeals):
             messages.warning(request, error.message)
         except CrowdbrandError as error:
             messages.error(request, error.message)
-            return redirect("crowdbrand_desk:appeal", appeal.pk)
+            return self.show(form)
         else:
             text = _("Appeal on %(code)s answered: %(outcome)s.")
             values = {"outcome": AppealOutcome(outcome).label}

@@ -42,6 +42,7 @@ from wagtail_crowdbrand.backoffice.listings import (
 )
 from wagtail_crowdbrand.domain import contributors, permissions, sealing
 from wagtail_crowdbrand.models import Contributor, Submission
+from wagtail_crowdbrand.models.inputs import TextField
 
 #: Submissions shown on somebody's page; the search of the listing finds all.
 SHOWN = 50
@@ -60,7 +61,7 @@ DEEDS = {
 
 
 class NoteForm(forms.Form):
-    notes = forms.CharField(
+    notes = TextField(
         label=gettext_lazy("Notes for staff"),
         widget=forms.Textarea({"rows": 4}),
         max_length=4000,
@@ -143,6 +144,8 @@ class ShowView(ModeratorsOnly, WagtailAdminTemplateMixin, DetailView):
 
     template_name = "wagtail_crowdbrand/backoffice/contributor.html"
     header_icon = "user"
+    #: What somebody wrote that could not be saved.
+    note_form: NoteForm | None = None
 
     def get_queryset(self) -> QuerySet[Contributor]:
         return contributors.known_to(self.request.user)
@@ -174,7 +177,7 @@ class ShowView(ModeratorsOnly, WagtailAdminTemplateMixin, DetailView):
             "has_more": len(shown) > SHOWN,
             "shown": SHOWN,
             "may_change": may_change,
-            "note_form": NoteForm(initial={"notes": person.notes}),
+            "note_form": self.note_form or NoteForm(initial={"notes": person.notes}),
             "history": _history(person) if may_change else [],
         }
 
@@ -206,17 +209,26 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.POST.get("deed", "")
     if asked == "note":
         form = NoteForm(request.POST)
-        if form.is_valid():
-            text = form.cleaned_data["notes"]
-            contributors.note(person, text=text, actor=request.user)
-            messages.success(request, _("The notes are saved."))
-        else:
-            messages.error(request, _("The notes are too long."))
+        if not form.is_valid():
+            return _show_again(request, person, form)
+        text = form.cleaned_data["notes"]
+        contributors.note(person, text=text, actor=request.user)
+        messages.success(request, _("The notes are saved."))
     elif asked in DEEDS:
         deed, said = DEEDS[asked]
         deed(person, actor=request.user)
         messages.success(request, said)
     return redirect(contributor_url(person))
+
+
+def _show_again(
+    request: HttpRequest, person: Contributor, form: NoteForm
+) -> HttpResponse:
+    """The page with what was written, and why it could not be saved."""
+    messages.error(request, _("The notes are not saved."))
+    view = ShowView(note_form=form)
+    view.setup(request, pk=person.pk)
+    return view.get(request)
 
 
 class ContributorsMenuItem(MenuItem):

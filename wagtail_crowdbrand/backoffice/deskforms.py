@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from wagtail_crowdbrand.domain import permissions, reasons
 from wagtail_crowdbrand.domain.desk import Filters
 from wagtail_crowdbrand.models import ModerationReason, Submission
-from wagtail_crowdbrand.models.inputs import read_id
+from wagtail_crowdbrand.models.inputs import TextField, read_id
 from wagtail_crowdbrand.models.reason import Words, language_choices
 from wagtail_crowdbrand.states import DecisionAction
 
@@ -73,7 +73,7 @@ class DecisionForm(forms.Form):
     """A decision that says no: its reason, and what the contributor reads."""
 
     reason_code = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
-    comment = forms.CharField(
+    comment = TextField(
         label=_("What the contributor reads"),
         widget=forms.Textarea({"rows": 5}),
         max_length=4000,
@@ -107,8 +107,8 @@ class DecisionForm(forms.Form):
     @property
     def text(self) -> str:
         """The words as they stand: typed, or those of the reason that is chosen."""
-        typed = (self["comment"].value() or "").strip()
-        templates = {words.text for words in self.words.values()}
+        typed = (self["comment"].value() or "").replace("\r\n", "\n").strip()
+        templates = {words.text.strip() for words in self.words.values()}
         if typed and typed not in templates:
             return typed
         return self.chosen.text if self.chosen else typed
@@ -127,7 +127,7 @@ def choices_in(rows: list[ModerationReason], language: str) -> list[tuple[str, s
 class AnswerForm(forms.Form):
     """What people read about an appeal or a notice."""
 
-    answer = forms.CharField(
+    answer = TextField(
         label=_("Your answer"), widget=forms.Textarea({"rows": 5}), max_length=4000
     )
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Task
 
 from wagtail_crowdbrand import notifications
 from wagtail_crowdbrand.backoffice.deskforms import DecisionForm
 from wagtail_crowdbrand.domain import desk
 from wagtail_crowdbrand.models import Decision, Submission
-from wagtail_crowdbrand.states import DecisionAction
+from wagtail_crowdbrand.states import DecisionAction, Moderation
 
 
 def preview_of(form: DecisionForm, submission: Submission) -> Any:
@@ -40,6 +41,20 @@ def outcome_words(submission: Submission, action: DecisionAction | str) -> str:
         DecisionAction.RESTORE: _("%(code)s is on show again."),
     }
     return texts[DecisionAction(action)] % {"code": submission.code}
+
+
+def decided_words(submission: Submission, action: str) -> str:
+    """The same, just decided: an approval may be only one of several."""
+    waits = submission.moderation == Moderation.PENDING
+    if action == DecisionAction.APPROVE and waits:
+        return _("%(code)s passed this step.") % {"code": submission.code}
+    return outcome_words(submission, action)
+
+
+def step_words(task: Task) -> str:
+    """Why nothing is to be decided, though it waits."""
+    text = _("It waits at the step “%(step)s”, which is for others to decide.")
+    return text % {"step": task.name}
 
 
 def overtaken_words(submission: Submission, decision: Decision, *, user: Any) -> str:

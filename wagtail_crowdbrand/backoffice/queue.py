@@ -16,9 +16,10 @@ from wagtail_crowdbrand.backoffice.deskforms import DecisionForm, FilterForm
 from wagtail_crowdbrand.backoffice.deskviews import DeskView
 from wagtail_crowdbrand.backoffice.deskwords import (
     backlog_words,
-    outcome_words,
+    decided_words,
     overtaken_words,
     preview_of,
+    step_words,
 )
 from wagtail_crowdbrand.backoffice.dossier import (
     open_dossier,
@@ -147,14 +148,15 @@ class LookView(OneSubmission):
         if action not in DecisionAction.values:
             return redirect(self.here("look", pk))
         if action not in self.actions:
-            return self.collided(
-                Conflict("not_in_moderation", REASONS["not_in_moderation"])
-            )
+            if "preview" in request.POST:  # in the background: nobody reads the rest
+                return self.show(None)
+            why = self.elsewhere or REASONS["not_in_moderation"]
+            return self.collided(Conflict("not_in_moderation", why), None)
         form = self.form(action, request.POST) if action in NEGATIVE else None
         if form and ("preview" in request.POST or not form.is_valid()):
             form.filled_in()
             return self.show(form)
-        return self.decide(action, form.cleaned_data if form else {})
+        return self.decide(action, form)
 
     def form(self, action: str, data: Any = None) -> DecisionForm | None:
         if action not in NEGATIVE:
@@ -186,38 +188,60 @@ class LookView(OneSubmission):
 
     @cached_property
     def is_waiting(self) -> bool:
-        return desk.waits(self.submission)
+        """For a decision by whoever looks, not at a step of others."""
+        return desk.waits(self.submission) and not self.elsewhere
 
-    def decide(self, action: str, words: dict[str, str]) -> HttpResponse:
-        submission = self.submission
-        details = {
-            "reason": words.get("comment", ""),
-            "reason_code": words.get("reason_code", ""),
-        }
+    @cached_property
+    def elsewhere(self) -> str:
+        """Why its step is not for whoever looks to decide; mostly empty."""
+        waits = desk.waits(self.submission)
+        state = self.submission.current_workflow_task_state if waits else None
+        if state is None:
+            return ""
         try:
-            moderating.take(
+            permissions.require_step(self.request.user, state, self.submission)
+        except CrowdbrandError:
+            return step_words(state.task)
+        return ""
+
+    def decide(self, action: str, form: DecisionForm | None) -> HttpResponse:
+        submission, user = self.submission, self.request.user
+        details = {}
+        if form:
+            details["reason"] = form.cleaned_data["comment"]
+            details["reason_code"] = form.cleaned_data["reason_code"]
+        try:
+            decided = moderating.take(
                 submission,
                 action,
-                actor=self.request.user,
+                actor=user,
                 seen=read_id(self.request.POST.get("seen", "")),
-                **(details if action in NEGATIVE else {}),
+                **details,
             )
         except Conflict as error:
-            return self.collided(error)
+            return self.collided(error, form)
         except CrowdbrandError as error:
             messages.error(self.request, error.message)
-            return redirect(self.here("look", submission.pk))
-        if not undoing.last_undoable(self.request.user, at=self.at):
-            said = outcome_words(submission, action)
-            messages.success(self.request, said)
+            return self.again(form)
+        last = undoing.last_undoable(user, at=self.at)
+        newest = last and last.decided_at >= self.at
+        if not newest or last.submission_id != submission.pk:
+            messages.success(self.request, decided_words(decided, action))
         return self.go_on(submission)
 
-    def collided(self, error: Conflict) -> HttpResponse:
+    def again(self, form: DecisionForm | None) -> HttpResponse:
+        """The same one as it stands now, with what was written about it."""
+        if form is None:
+            return redirect(self.here("look", self.pk))
+        del self.submission
+        return self.show(form)
+
+    def collided(self, error: Conflict, form: DecisionForm | None) -> HttpResponse:
         """Say what happened meanwhile, and go on with what is to be done."""
-        row = Submission.objects.get(pk=self.submission.pk)
         if error.code == "content_changed":
             messages.warning(self.request, error.message)
-            return redirect(self.here("look", row.pk))
+            return self.again(form)
+        row = Submission.objects.get(pk=self.submission.pk)
         newest = decisions.in_force(row)
         if row.moderation == Moderation.PENDING or newest is None:
             messages.warning(self.request, error.message)
@@ -238,6 +262,7 @@ class LookView(OneSubmission):
             mail=preview_of(form, submission) if form else None,
             actions=self.actions,
             is_waiting=self.is_waiting,
+            elsewhere=self.elsewhere,
             other=other,
             checklist=[
                 line.strip()

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
+from wagtail_crowdbrand.models.inputs import TextField
 from wagtail_crowdbrand.states import REASONS
 
 #: Wagtail's dashboard panel is not paginated: more would make the admin home slow.
@@ -36,7 +37,7 @@ class ReasonForm(forms.Form):
     """Why, and what the contributor gets to read."""
 
     reason_code = forms.ChoiceField(label=_("Reason"), choices=reason_choices)
-    comment = forms.CharField(
+    comment = TextField(
         label=_("What the contributor reads"),
         widget=forms.Textarea({"rows": 4}),
         max_length=4000,
