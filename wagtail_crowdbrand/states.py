@@ -208,7 +208,11 @@ HOLD_REFUSALS: dict[Capability, dict[Hold, str]] = {
     Capability.CONFIRM: {Hold.CANCELLED: "cancelled"},
 }
 
+#: What nobody does in a campaign that is off the site; leaving is always possible.
+TAKING_PART = frozenset({Capability.SUBMIT, Capability.EDIT})
+
 REASONS = {
+    "not_public": _("This campaign is not public at the moment."),
     "not_open_yet": _("This campaign is not open yet."),
     "closed": _("This campaign is closed."),
     "paused": _("This campaign is paused."),

@@ -11,7 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import access, drafting, moderating, submitting
+from wagtail_crowdbrand.domain import (
+    access,
+    drafting,
+    moderating,
+    privacy,
+    submitting,
+)
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import Submission, Upload
 
@@ -19,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 IDEA = {"title": "Nightglow", "summary": "It glows."}
 PERSON = {"email": "ada@example.org", "credit_name": "Ada"}
+PAGES = ("compare", "sheet", "submit")
 
 
 @pytest.fixture
@@ -429,3 +436,55 @@ def test_session_somebody_else_planted_opens_nothing(brief, door):
         address = f"/crowdbrand/ideas/{row.code}/"
     assert victim.get(address).status_code == 200
     assert attacker.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("began", ["unpublished", "draft"])
+def test_campaign_off_the_site_takes_nothing(brief, client, commits, began):
+    """Its brief is still published; Wagtail would go on showing it."""
+    draft, sent = begin(client, brief), send(client, brief)
+    with commits():
+        submitting.confirm(sent, at=timezone.now())
+    row = Submission.objects.get(pk=sent.pk)
+    with commits():
+        moderating.approve(row, actor=factories.make_moderator())
+    page = Submission.objects.get(pk=sent.pk).page
+    campaign = brief.campaign
+    if began == "unpublished":
+        with commits():
+            campaign.unpublish()
+    else:
+        type(campaign).objects.filter(pk=campaign.pk).update(live=False)
+
+    addresses = [brief.url, *(f"{brief.url}{name}/" for name in PAGES), page.url]
+    addresses += [step(brief, draft, name) for name in ("idea", "about", "check")]
+    assert {client.get(url).status_code for url in addresses} == {404}
+    assert client.post(f"{brief.url}submit/", IDEA).status_code == 404
+    assert client.post(step(brief, draft, "about"), PERSON).status_code == 404
+    assert Submission.objects.count() == 2
+
+    fresh = type(brief).objects.get(pk=brief.pk)
+    now = timezone.now()
+    row, idea = Submission.objects.get(pk=sent.pk), drafting.Idea(**IDEA)
+    for deed in (
+        lambda: drafting.start_draft(fresh, at=now),
+        lambda: drafting.save_draft(draft, idea=idea, at=now),
+        lambda: submitting.submit(draft, terms_number=1, at=now),
+        lambda: submitting.edit(row, idea=idea, person=drafting.Person(), at=now),
+    ):
+        with pytest.raises(NotAllowed) as refusal:
+            deed()
+        assert refusal.value.code == "not_public"
+    submitting.withdraw(row, at=now)
+    privacy.erase(draft, at=now)
+    assert Submission.objects.get(pk=draft.pk).erased_at == now
+
+
+def test_brief_of_a_draft_campaign_is_previewed_as_it_will_be(brief):
+    campaign = brief.campaign
+    type(campaign).objects.filter(pk=campaign.pk).update(live=False)
+    brief = type(brief).objects.get(pk=brief.pk)
+    for page in (brief, brief.campaign):
+        response = page.make_preview_request(preview_mode="open")
+        assert response.context_data["clock"].can_submit
+        assert "<strong>Open until</strong>" in response.content.decode()
+    assert not type(campaign).objects.get(pk=campaign.pk).live

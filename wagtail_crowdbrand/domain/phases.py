@@ -11,6 +11,7 @@ from wagtail_crowdbrand.states import (
     HOLD_REFUSALS,
     REASONS,
     REFUSALS,
+    TAKING_PART,
     Capability,
     Hold,
     Phase,
@@ -63,6 +64,8 @@ def phase_of(campaign: CampaignMixin, *, at: datetime) -> Phase:
 def check(capability: Capability, campaign: CampaignMixin, *, at: datetime) -> Verdict:
     """Whether the public may do something now; the one question every door asks."""
     page: Any = campaign
+    if capability in TAKING_PART and not page.live:
+        return Verdict(False, "not_public")
     if capability == Capability.SUBMIT and campaign.is_sealed and page.alias_of_id:
         return Verdict(False, "not_here")
     reason = HOLD_REFUSALS[capability].get(Hold(campaign.hold))

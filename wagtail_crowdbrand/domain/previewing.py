@@ -9,6 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.core.cache import cache
 
+from wagtail_crowdbrand.models import BriefMixin, CampaignMixin
+
 #: Seconds for which an editor may look at a preview before asking for a new one.
 KEPT = 3600
 
@@ -26,7 +28,19 @@ def find(token: str) -> Any:
     if kept is None:
         return None
     label, content = kept
-    return apps.get_model(label).from_json(content)
+    page = apps.get_model(label).from_json(content)
+    take_for_public(page)
+    return page
+
+
+def take_for_public(page: Any) -> None:
+    """Whoever previews a campaign or brief sees what it says once it is public.
+
+    In memory only, like the draft itself.
+    """
+    campaign = page.campaign if isinstance(page, BriefMixin) else page
+    if isinstance(campaign, CampaignMixin):
+        campaign.live = True
 
 
 def _key(token: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -193,6 +194,12 @@ class BriefMixin(
             ("announced", _("Before it opens")),
             ("closed", _("After it has closed")),
         ]
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Raises ``Http404`` while its campaign is off the site; Wagtail serves it."""
+        if not self.campaign.live:
+            raise Http404
+        return super().serve(request, *args, **kwargs)
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         from wagtail_crowdbrand.views import brief, previews

@@ -16,6 +16,7 @@ def elsewhere(request: HttpRequest, page: Any) -> HttpResponse | None:
 
     Wagtail's preview looks into the document it loads, which another origin forbids.
     """
+    previewing.take_for_public(page)
     url = get_config().preview_url
     if not url:
         return None
