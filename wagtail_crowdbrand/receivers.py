@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -69,6 +70,7 @@ def connect() -> None:
     signals.submission_withdrawn.connect(after_withdrawn)
     signals.submission_erased.connect(after_erased)
     signals.submission_decided.connect(after_decided)
+    signals.submission_published.connect(after_published)
     signals.decision_undone.connect(after_undone)
     signals.batch_started.connect(after_batch_started)
     signals.removal_started.connect(after_removal_started)
@@ -124,6 +126,12 @@ def after_decided(submission_id: int, action: str, **kwargs: Any) -> None:
         tasks.publish.enqueue(submission_id)
     elif action != "request_changes":
         tasks.retract.enqueue(submission_id)
+
+
+def after_published(submission_id: int, **kwargs: Any) -> None:
+    edited = Submission.objects.exclude(latest_revision=F("live_revision"))
+    for submission in edited.filter(pk=submission_id):
+        moderating.resume_review(submission)
 
 
 def after_undone(submission_id: int, **kwargs: Any) -> None:

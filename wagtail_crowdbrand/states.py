@@ -181,7 +181,8 @@ MODERATION_TRANSITIONS = {
     Moderation.SPAM: {Moderation.PENDING},
     # An edit of an approved submission is moderated again: approved → pending.
     Moderation.APPROVED: {Moderation.HIDDEN, Moderation.PENDING},
-    Moderation.HIDDEN: {Moderation.APPROVED, Moderation.PENDING},
+    # Somebody may stand in for the software that hid it.
+    Moderation.HIDDEN: {Moderation.APPROVED, Moderation.PENDING, Moderation.HIDDEN},
 }
 
 #: Capability → phase → reason code; a missing phase means: allowed.

@@ -9,7 +9,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import moderating, noticing, submitting, undoing, upkeep
+from wagtail_crowdbrand.domain import (
+    drafting,
+    moderating,
+    noticing,
+    submitting,
+    undoing,
+    upkeep,
+)
 from wagtail_crowdbrand.domain.decisions import newest
 from wagtail_crowdbrand.errors import Conflict, NotAllowed
 from wagtail_crowdbrand.models import Message, Notice, Submission
@@ -201,6 +208,76 @@ def test_site_may_let_notices_hide(shown, moderator, commits, settings):
     row = settle(shown, NoticeOutcome.DISMISSED, moderator, commits)
     assert visible(row)
     assert row.moderation == "approved"
+
+
+def test_what_somebody_hid_is_neither_offered_nor_kept(
+    shown, moderator, commits, settings
+):
+    settings.WAGTAIL_CROWDBRAND = {"UNDO_SECONDS": 60}
+    notice(shown, email="eve@example.org")
+    settle(shown, NoticeOutcome.UPHELD, moderator, commits, **WHY)
+    assert not noticing.open_for(moderator).exists()
+    with pytest.raises(Conflict) as refused:
+        settle(shown, NoticeOutcome.DISMISSED, moderator, commits)
+    assert refused.value.code == "already_decided"
+    assert kinds() == ["notice_receipt"]
+    later = timezone.now() + timedelta(minutes=2)
+    assert upkeep.close_notices(at=later) == 1
+    assert kinds() == ["notice_receipt", "notice_upheld"]
+
+
+@pytest.mark.parametrize("seconds", [0, 60])
+def test_somebody_upholds_what_the_software_hid(
+    shown, moderator, commits, settings, seconds
+):
+    settings.WAGTAIL_CROWDBRAND = {"NOTICES_HIDE_AFTER": 1, "UNDO_SECONDS": seconds}
+    with commits():
+        notice(shown, email="eve@example.org")
+    row = settle(shown, NoticeOutcome.UPHELD, moderator, commits, **WHY)
+    assert (row.moderation, row.reason) == ("hidden", WHY["reason"])
+    decision = newest(row)
+    assert (decision.actor, decision.is_automatic) == (moderator, False)
+    assert decision.reason_code == "rights"
+    assert row.messages.filter(kind="hide").count() == 2
+    if seconds:
+        with commits():
+            undoing.undo(decision, actor=moderator, at=timezone.now())
+        assert fresh(shown).moderation == "hidden"  # as the software left it
+        assert noticing.open_for(moderator).count() == 1
+        settle(shown, NoticeOutcome.UPHELD, moderator, commits, **WHY)
+        upkeep.close_notices(at=timezone.now() + timedelta(minutes=2))
+    assert kinds() == ["notice_receipt", "notice_upheld"]
+    assert fresh(shown).open_notices == 0
+
+
+@pytest.mark.parametrize("who", ["somebody", "notices"])
+def test_edit_that_waited_waits_again_after_a_restore(
+    shown, moderator, commits, settings, who
+):
+    with commits():
+        submitting.edit(
+            shown,
+            idea=drafting.Idea(title="Edited", summary="Now it sings."),
+            person=drafting.Person(),
+            at=timezone.now(),
+        )
+    if who == "notices":
+        settings.WAGTAIL_CROWDBRAND = {"NOTICES_HIDE_AFTER": 1, "UNDO_SECONDS": 0}
+        with commits():
+            notice(shown)
+        settle(shown, NoticeOutcome.DISMISSED, moderator, commits)
+    else:
+        with commits():
+            moderating.hide(shown, actor=moderator, **WHY)
+        with commits():
+            moderating.restore(shown, actor=moderator)
+    row = fresh(shown)
+    assert visible(row)
+    assert (row.title, row.moderation) == ("On show", "pending")
+    assert row.current_workflow_state is not None
+    with commits():
+        moderating.take(row, "approve", actor=moderator)
+    assert fresh(shown).title == "Edited"
 
 
 def test_givers_are_forgotten_in_time(shown, moderator, commits):

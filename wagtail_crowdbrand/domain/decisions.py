@@ -133,6 +133,12 @@ def in_force(submission: Submission) -> Decision | None:
     return submission.decisions.filter(undone_at__isnull=True).order_by("-pk").first()
 
 
+def by_software(submission: Submission) -> bool:
+    """Whether nobody decided what is in force, as when notices alone hid it."""
+    decision = in_force(submission)
+    return bool(decision and decision.is_automatic)
+
+
 def mail_due_at(submission: Submission, *, at: datetime) -> datetime | None:
     """When what was approved may be told by mail: never while it can be undone.
 

@@ -26,6 +26,7 @@ from wagtail_crowdbrand.models import Submission
 from wagtail_crowdbrand.states import (
     MODERATION_TRANSITIONS,
     REASONS,
+    DecisionAction,
     Lifecycle,
     Moderation,
 )
@@ -196,12 +197,17 @@ def hide(
     """Take something off the site. ``actor`` ``None`` is somebody unknown, or, with
     ``is_automatic``, nobody but the software.
 
-    Doing so twice changes nothing. Raises ``NotAllowed``.
+    Doing so twice changes nothing, but somebody known may put their decision in the
+    place of the software's. Raises ``NotAllowed``.
     """
     submission = lock(submission.pk)
     permissions.require_moderator(actor, submission)
     _require_reason("hide", reason, reason_code)
-    if submission.visible_from is None:
+    if submission.visible_from is None and not (
+        actor is not None
+        and submission.moderation == Moderation.HIDDEN
+        and decisions.by_software(submission)
+    ):
         return submission
     _ask(submission, "hide", actor)
     with decisions.deciding(
@@ -224,6 +230,29 @@ def restore(submission: Submission, *, actor: Any) -> Submission:
     with decisions.deciding(submission):
         _move(submission, Moderation.APPROVED, action="restore", actor=actor)
     return submission
+
+
+@transaction.atomic
+def resume_review(submission: Submission) -> None:
+    """What was hidden is on show again: an edit that waited then waits again."""
+    submission = lock(submission.pk)
+    decision = decisions.in_force(submission)
+    if (
+        decision is None
+        or decision.action != DecisionAction.RESTORE
+        or submission.moderation != Moderation.APPROVED
+        or submission.visible_from is None
+        or submission.latest_revision_id == submission.live_revision_id
+    ):
+        return
+    hidings = submission.decisions.filter(action="hide", undone_at__isnull=True)
+    for hiding in hidings.order_by("-pk"):
+        before = hiding.before.get("moderation")
+        if before == Moderation.PENDING:
+            reopen(submission)
+            start(submission)
+        if before != Moderation.HIDDEN:
+            return
 
 
 def reopen(submission: Submission) -> None:

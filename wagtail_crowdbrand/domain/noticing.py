@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -124,9 +124,14 @@ def _hide_when_many(submission: Submission) -> None:
 
 
 def open_for(user: Any) -> QuerySet[Notice]:
-    """What ``user`` is to look at, oldest first."""
-    seen = Q(visible_from__isnull=False) | Q(moderation=Moderation.HIDDEN)
-    mine = permissions.moderated_by(user).filter(seen, open_notices__gt=0)
+    """What ``user`` is to look at, oldest first: not what somebody has hidden since."""
+    decided = Decision.objects.filter(submission=OuterRef("pk"), undone_at=None)
+    by_software = Subquery(decided.order_by("-pk").values("is_automatic")[:1])
+    mine = permissions.moderated_by(user).filter(open_notices__gt=0)
+    mine = mine.alias(by_software=by_software).filter(
+        Q(visible_from__isnull=False)
+        | Q(moderation=Moderation.HIDDEN, by_software=True)
+    )
     return (
         Notice.objects.filter(outcome="", submission__in=mine.values("pk"))
         .select_related("submission__brief_page")
@@ -156,14 +161,17 @@ def settle(
     submission = moderating.lock(submission.pk)
     permissions.require_moderator(actor, submission)
     waiting = submission.notices.filter(outcome="")
-    if not waiting.update(answer=answer):
+    hidden = submission.moderation == Moderation.HIDDEN
+    by_software = hidden and decisions.by_software(submission)
+    keep = outcome == NoticeOutcome.DISMISSED
+    if (keep and hidden and not by_software) or not waiting.update(answer=answer):
         raise Conflict("already_decided", REASONS["already_decided"])
     if outcome == NoticeOutcome.UPHELD:
         moderating.hide(submission, actor=actor, reason=reason, reason_code=reason_code)
         if not get_config().undo_seconds:
             _close(submission, outcome, actor=actor, at=at)
         return moderating.lock(submission.pk)
-    if _hidden_by_notices(submission):
+    if by_software:
         moderating.restore(submission, actor=actor)
         decisions.settle_newest(submission)
     _close(submission, outcome, actor=actor, at=at)
@@ -214,12 +222,6 @@ def close_gone(submission: Submission, *, at: datetime) -> None:
     decision = decisions.in_force(submission)
     actor = decision.actor if decision else None
     _close(submission, NoticeOutcome.UPHELD, actor=actor, at=at)
-
-
-def _hidden_by_notices(submission: Submission) -> bool:
-    """Whether the software alone took it off the site, which notices do."""
-    newest = decisions.in_force(submission)
-    return bool(newest and newest.is_automatic)
 
 
 def led_to(decision: Decision) -> bool:
