@@ -295,9 +295,34 @@ def test_contradictions_of_a_seal_are_named(ready, changes, field):
     campaign = factories.make_sealed_campaign(opens_at=timezone.now() + HOUR / 2)
     for name, value in changes.items():
         setattr(campaign, name, value)
+    campaign.is_being_edited = True
     with pytest.raises(ValidationError) as refusal:
         campaign.clean()
     assert field in refusal.value.error_dict
+
+
+def test_campaign_whose_named_moderators_are_gone_can_be_mended(ready, root):
+    """Their accounts were deleted: nothing fails for it, and others can step in."""
+    gone, other = factories.make_moderator(), factories.make_moderator()
+    campaign = factories.make_sealed_campaign(
+        seal_moderation=SealModeration.NAMED, seal_moderators=[gone]
+    )
+    gone.delete()
+    operating.pause(campaign, actor=root, note="A leak.", at=timezone.now())
+    page = stored(campaign)
+    page.is_being_edited = True
+    with pytest.raises(ValidationError) as refusal:
+        page.clean()
+    assert set(refusal.value.error_dict) == {"seal_moderators"}
+    page.seal_moderators = [other]
+    page.clean()
+    page.is_being_edited = False
+    page.save_revision().publish()
+    assert list(stored(campaign).seal_moderators.all()) == [other]
+    page = stored(campaign)
+    page.seal_moderators = [root]  # now they are promised again
+    page.save_revision(clean=False).publish()
+    assert list(stored(campaign).seal_moderators.all()) == [other]
 
 
 def test_reveal_is_put_off_in_public(campaign, root):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Workflow
@@ -14,7 +16,7 @@ from wagtail.test.utils.form_data import streamfield
 
 from tests import factories
 from tests.models import desk
-from wagtail_crowdbrand.domain import moderating
+from wagtail_crowdbrand.domain import moderating, operating, readiness
 from wagtail_crowdbrand.models import TermsVersion
 from wagtail_crowdbrand.pages.models import (
     BriefPage,
@@ -131,10 +133,35 @@ def test_gaps_are_no_contradictions(fields):
 def test_workflow_without_moderation_is_refused(db):
     """Its approvals would publish nothing, and every idea would be stuck."""
     campaign = CampaignPage(moderation_workflow=Workflow.objects.create(name="Pages"))
+    campaign.is_being_edited = True
     with pytest.raises(ValidationError) as caught:
         campaign.clean()
     assert set(caught.value.message_dict) == {"moderation_workflow"}
-    CampaignPage(moderation_workflow=factories.make_workflow()).clean()
+    campaign.moderation_workflow = factories.make_workflow()
+    campaign.clean()
+
+
+def test_step_that_was_closed_stops_no_campaign(ready):
+    """Neither its deeds nor Wagtail's schedule, which would stop for the whole site."""
+    root = User.objects.create_superuser("root")
+    workflow = factories.make_workflow()
+    campaign = factories.make_campaign(moderation_workflow=workflow)
+    waiting = [factories.make_campaign(live=False) for _number in range(2)]
+    waiting[0].moderation_workflow = workflow
+    soon = timezone.now() + timedelta(hours=1)
+    for page in waiting:
+        page.go_live_at = soon
+        page.save_revision().publish()
+    for task in workflow.tasks:
+        task.specific.deactivate(user=root)
+    operating.pause(campaign, actor=root, note="A leak.", at=timezone.now())
+    with time_machine.travel(soon + timedelta(minutes=1)):
+        call_command("publish_scheduled")
+    for page in waiting:
+        page.refresh_from_db()
+    assert [page.live for page in waiting] == [True, True]
+    gaps = {gap.code for gap in readiness.gaps_of(campaign, at=timezone.now())}
+    assert "contradiction" in gaps
 
 
 def test_half_filled_campaign_is_a_draft_and_no_more(editor, client):

@@ -80,7 +80,7 @@ def _empty(draft: Any) -> Iterator[Gap]:
 
 
 def _contradictory(draft: Any) -> Iterator[Gap]:
-    for name, message in draft.contradictions().items():
+    for name, message in (draft.contradictions() | draft.broken_references()).items():
         yield Gap("contradiction", message, TAB_OF.get(name, "schedule"))
 
 

@@ -115,7 +115,9 @@ def keep_promise(campaign: CampaignMixin) -> None:
         page.revealed_at = revealed_at
     promised = campaign.promise()
     if "seal_moderation" in promised:
-        page.seal_moderators = list(stored.get().seal_moderators.all())
+        as_promised = stored.get()
+        if not as_promised.is_deserted:
+            page.seal_moderators = list(as_promised.seal_moderators.all())
     for name, value in promised.items():
         later = name == "reveals_at" and page.reveals_at and page.reveals_at > value
         if not (later and not revealed_at):

@@ -377,12 +377,16 @@ class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin, SealMixin):
             errors["hold_note"] = _("Tell people why.")
         if self.picks == 0 and not self.picks_may_be_none:
             errors["picks"] = _("If none may be picked, tick “possibly none”.")
+        return self.seal_contradictions() | errors
+
+    def broken_references(self) -> dict[str, Any]:
+        errors = self.seal_broken_references()
         if self.moderation_workflow and not _moderates(self.moderation_workflow):
             errors["moderation_workflow"] = _(
                 "Nobody moderates submissions in this workflow. Choose one with a step "
                 "“moderation of submissions”."
             )
-        return self.seal_contradictions() | errors
+        return errors
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

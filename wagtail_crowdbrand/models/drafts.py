@@ -38,8 +38,20 @@ class ConsistentMixin(models.Model):
         """Name of a field → why its value cannot be."""
         return {}
 
+    def broken_references(self) -> dict[str, Any]:
+        """Name of a field → what is wrong with what it leads to.
+
+        Others may have changed that since, so it is asked only of who edits the page:
+        whatever else saves it must not fail for it.
+        """
+        return {}
+
     def clean(self) -> None:
         super().clean()
-        errors = {} if self.may_contradict_itself else self.contradictions()
+        if self.may_contradict_itself:
+            return
+        errors = self.contradictions()
+        if self.is_being_edited:
+            errors = self.broken_references() | errors
         if errors:
             raise ValidationError(errors)

@@ -109,6 +109,12 @@ class SealMixin(ClusterableModel):
         """Whether it was promised that all ideas show together."""
         return self.visibility_mode == VisibilityMode.SEALED
 
+    @property
+    def is_deserted(self) -> bool:
+        """Whether all who were named are gone: somebody has to take their place."""
+        named = self.is_sealed and self.seal_moderation == SealModeration.NAMED
+        return named and not self.seal_moderators.exists()
+
     def seal_contradictions(self) -> dict[str, Any]:
         edited = getattr(self, "is_being_edited", False)
         errors = self._broken_promises() if edited else {}
@@ -125,10 +131,12 @@ class SealMixin(ClusterableModel):
             )
         elif due and due <= reveals:
             errors["reveals_at"] = _("The decision must be due after the reveal.")
-        named = self.seal_moderation == SealModeration.NAMED
-        if named and not self.seal_moderators.exists():
-            errors["seal_moderators"] = _("Name at least one moderator.")
         return errors
+
+    def seal_broken_references(self) -> dict[str, Any]:
+        if self.is_deserted:
+            return {"seal_moderators": _("Name at least one moderator.")}
+        return {}
 
     def _broken_promises(self) -> dict[str, Any]:
         """A form that changes what was promised is told so, and changes nothing.
@@ -145,7 +153,8 @@ class SealMixin(ClusterableModel):
         if "seal_moderation" not in promised:
             return errors
         stored: Any = type(self)._base_manager.get(pk=self.pk)
-        if set(stored.seal_moderators.all()) != set(self.seal_moderators.all()):
+        named = set(stored.seal_moderators.all())
+        if not stored.is_deserted and named != set(self.seal_moderators.all()):
             errors["seal_moderators"] = _("This was promised when it opened.")
         workflow = getattr(self, "moderation_workflow_id", None)
         if stored.moderation_workflow_id != workflow:
