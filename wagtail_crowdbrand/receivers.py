@@ -308,7 +308,11 @@ def refuse_move_across_a_seal(
 
 
 def on_page_moved(
-    sender: type, instance: Any, parent_page_after: Any, **kwargs: Any
+    sender: type,
+    instance: Any,
+    parent_page_before: Any,
+    parent_page_after: Any,
+    **kwargs: Any,
 ) -> None:
     """A brief that moves takes its submissions to the other campaign.
 
@@ -323,6 +327,8 @@ def on_page_moved(
             _republish_below(instance)
         else:
             publishing.darken_below(instance)
+        before, after = parent_page_before.pk, parent_page_after.pk
+        recording.note_move(instance, before=before, after=after, at=timezone.now())
 
 
 def delete_file(instance: Upload | PreparedPicture, **kwargs: Any) -> None:

@@ -228,6 +228,21 @@ def test_brief_changed_and_added(campaign):
     ]
 
 
+def test_brief_that_moves_is_told_in_both_ledgers(campaign):
+    other = factories.make_campaign()
+    tick(NOW)
+    brief = brief_of(campaign)
+    brief.move(other, pos="last-child")
+    tick(NOW)
+    facts = {"brief": brief.pk, "title": "Name it"}
+    assert [line[2] for line in lines(campaign)[1:]] == [facts | {"removed": True}]
+    assert [line[2] for line in lines(other)[1:]] == [facts | {"added": True}]
+    brief = live(brief)
+    brief.move(other, pos="first-child")  # among its siblings
+    change(brief, challenge="Sing it.")
+    assert [line[0] for line in lines(other)[2:]] == ["brief_changed"]
+
+
 def test_form_of_a_brief_is_compared_in_words(campaign):
     tick(NOW)
     question = {"label": "Why?", "required": True, "visibility": "public"}

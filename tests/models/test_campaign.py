@@ -340,6 +340,18 @@ def test_brief_with_something_in_review_is_not_deleted(editor, client, ready):
 
 
 @pytest.mark.parametrize("bulk", [False, True])
+def test_terms_of_a_brief_that_moved_are_not_deleted(root, client, ready, bulk):
+    """Who sent an idea to it agreed to those of the campaign it was in then."""
+    brief = factories.make_confirmed().brief
+    campaign = brief.campaign
+    brief.move(factories.make_campaign(), pos="last-child")
+    address = bulk_url("delete", campaign) if bulk else url("delete", campaign)
+    response = client.post(address, follow=True)
+    assert "under the terms of a campaign" in desk.said(response)[-1]
+    assert Page.objects.filter(pk=campaign.pk).exists()
+
+
+@pytest.mark.parametrize("bulk", [False, True])
 def test_empty_campaign_is_deleted(root, client, shown, bulk):
     campaign = factories.make_brief().campaign
     client.post(bulk_url("delete", campaign) if bulk else url("delete", campaign))

@@ -46,6 +46,12 @@ def refusal(page: Any, deed: str) -> str:
             "Archive the campaign or unpublish the page instead. If all of it has to "
             "go, “Delete for ever” is on the overview of a campaign that is over."
         )
+    if "delete" in deed and is_agreed_to_elsewhere(page):
+        return _(
+            "Ideas in a brief that has moved were sent under the terms of a campaign "
+            "here. Unpublish it instead, or, if it is over, use “Delete for ever” on "
+            "its overview: then the terms stay with the brief."
+        )
     return ""
 
 
@@ -66,3 +72,9 @@ def is_below_a_seal(page: Any) -> bool:
 def holds_submissions(page: Any) -> bool:
     """Whether anything was sent to the briefs at or below this page."""
     return Submission.objects.filter(brief_page__path__startswith=page.path).exists()
+
+
+def is_agreed_to_elsewhere(page: Any) -> bool:
+    """Whether terms of a campaign at or below this page hold for ideas elsewhere."""
+    rows = Submission.objects.filter(terms__campaign_page__path__startswith=page.path)
+    return rows.exclude(brief_page__path__startswith=page.path).exists()

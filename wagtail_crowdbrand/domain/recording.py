@@ -102,6 +102,23 @@ def note_all(campaign: CampaignMixin, *, at: datetime) -> None:
         note(brief, at=at)
 
 
+@transaction.atomic
+def note_move(brief: Any, *, before: int, after: int, at: datetime) -> None:
+    """A brief on show went from one campaign (its id) to another: both ledgers say so.
+
+    ``brief`` may be a plain page.
+    """
+    if before == after or not brief.live:
+        return
+    facts = {"brief": brief.pk, "title": brief.title}
+    deeds = {before: "removed", after: "added"}
+    for campaign in sorted(deeds):  # two moves at once lock them in the same order
+        if _has_opened(campaign):
+            told = {**facts, deeds[campaign]: True}
+            ledger.write(campaign, LedgerKind.BRIEF_CHANGED, facts=told, at=at)
+    _exchange(brief.specific, BRIEF_FIELDS)  # the next note tells changes from now on
+
+
 def briefs_of(campaign: CampaignMixin) -> list[Any]:
     page: Any = campaign
     pages = page.get_children().live().specific()

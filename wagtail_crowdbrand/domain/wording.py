@@ -93,6 +93,8 @@ def _sentence(kind: str, facts: dict[str, Any], zone: ZoneInfo) -> str:
         words = {"title": facts.get("title", "")}
         if facts.get("added"):
             return _("The brief “%(title)s” was added.") % words
+        if facts.get("removed"):
+            return _("The brief “%(title)s” moved to another campaign.") % words
         return _("In the brief “%(title)s”:") % words
     if kind == LedgerKind.DECIDED:
         due = _moment(facts.get("due"), zone)
