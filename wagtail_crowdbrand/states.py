@@ -261,7 +261,10 @@ REASONS = {
     "note_required": _("Please tell people why."),
     "note_too_long": _("Please say it in 300 characters."),
     "not_later": _("The new deadline must be later than the old one, and to come."),
-    "decision_too_early": _("The decision must be due after the new deadline."),
+    "decision_too_early": _(
+        "The decision must be due after the new deadline, and after the reveal if "
+        "there is one."
+    ),
     "not_over": _(
         "Only a campaign that is archived or cancelled can be deleted for ever."
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -379,6 +380,36 @@ def test_extension_moves_the_reveal_along(campaign, root):
     )
     operating.extend(campaign, actor=root, extension=extension, at=timezone.now())
     assert stored(campaign).reveals_at == reveals + 3 * HOUR
+
+
+def test_extension_never_puts_the_reveal_after_the_decision(campaign, root):
+    closes = campaign.closes_at + timedelta(days=7)
+    extension = operating.Extension(
+        closes_at=closes, decision_due_at=closes + timedelta(seconds=1), note="More."
+    )
+    with pytest.raises(NotAllowed) as refusal:
+        operating.extend(campaign, actor=root, extension=extension, at=timezone.now())
+    assert refusal.value.code == "decision_too_early"
+
+
+def test_reveal_moves_by_the_clock_on_the_wall(ready, root):
+    berlin = ZoneInfo("Europe/Berlin")  # where summer time ends on 31 October
+    start = datetime(2027, 10, 1, 12, tzinfo=berlin)
+    campaign = factories.make_sealed_campaign(
+        time_zone="Europe/Berlin",
+        opens_at=start,
+        closes_at=datetime(2027, 10, 20, 12, tzinfo=berlin),
+        reveals_at=datetime(2027, 11, 2, 12, tzinfo=berlin),
+        decision_due_at=datetime(2027, 12, 20, 12, tzinfo=berlin),
+    )
+    extension = operating.Extension(
+        closes_at=datetime(2027, 11, 5, 12, tzinfo=berlin),
+        decision_due_at=campaign.decision_due_at,
+        note="More.",
+    )
+    operating.extend(campaign, actor=root, extension=extension, at=start)
+    revealed = stored(campaign).reveals_at.astimezone(berlin)
+    assert revealed == datetime(2027, 11, 18, 12, tzinfo=berlin)
 
 
 # What an attacker with an editor's rights tried.

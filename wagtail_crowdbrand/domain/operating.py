@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -125,7 +125,10 @@ def extend(
         "extension_note": _required(extension.note),
     }
     if page.reveals_at:
-        changes["reveals_at"] = page.reveals_at + (after - before)
+        reveals_at = _along(page, page.reveals_at, closes_at=after)
+        if page.is_sealed and extension.decision_due_at <= reveals_at:
+            refuse("decision_too_early")
+        changes["reveals_at"] = reveals_at
     data = {
         "from": before.isoformat(),
         "to": after.isoformat(),
@@ -239,9 +242,14 @@ def moved_along(campaign: CampaignMixin, *, closes_at: datetime) -> datetime | N
     due, closes = campaign.decision_due_at, campaign.closes_at
     if due is None or closes is None:
         return None
+    return _along(campaign, due, closes_at=closes_at)
+
+
+def _along(campaign: Any, moment: datetime, *, closes_at: datetime) -> datetime:
+    """As much later as the deadline, by the clock on the wall."""
     zone = ZoneInfo(campaign.time_zone)
-    span: timedelta = _on_the_wall(closes_at, zone) - _on_the_wall(closes, zone)
-    return (_on_the_wall(due, zone) + span).replace(tzinfo=zone)
+    span = _on_the_wall(closes_at, zone) - _on_the_wall(campaign.closes_at, zone)
+    return (_on_the_wall(moment, zone) + span).replace(tzinfo=zone)
 
 
 def log_policy(campaign: CampaignMixin) -> None:
