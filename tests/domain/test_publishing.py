@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import OperationalError
+from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
 from tests import factories
-from wagtail_crowdbrand.domain import invariants, moderating, publishing, upkeep
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.domain import (
+    gallery,
+    invariants,
+    moderating,
+    outbox,
+    publishing,
+    upkeep,
+)
+from wagtail_crowdbrand.models import Message, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +178,106 @@ def test_pages_come_back_in_a_fixed_number_of_queries(shown, commits, queries_of
         moderating.approve(factories.make_waiting(brief), actor=None)
     assert queries_of(there_and_back) == two
     assert len(live_below(brief)) == 3
+
+
+@pytest.mark.parametrize("which", ["brief_page", "campaign_page"])
+def test_approved_below_what_is_off_the_site_waits_for_it(
+    ready, commits, mailoutbox, time_machine, which
+):
+    waiting = factories.make_waiting()
+    Message.objects.update(sent_at=timezone.now())
+    above = getattr(waiting, which).specific
+    with commits():
+        above.unpublish()
+    with commits():
+        moderating.approve(waiting, actor=None)
+    call_command("crowdbrand_tick")
+    row = Submission.objects.get(pk=waiting.pk)
+    assert row.visible_from
+    assert not row.page.live
+    assert mailoutbox == []
+
+    with commits():
+        bring_back(above)
+    assert live_below(row.brief) == [row.page_id]
+    time_machine.move_to(timezone.now() + outbox.LONGEST_PAUSE + timedelta(minutes=1))
+    with commits():
+        call_command("crowdbrand_tick")
+    assert [message.subject for message in mailoutbox if row.title in message.body]
+    assert Message.objects.filter(kind="published", sent_at=None).count() == 0
+
+
+@pytest.mark.parametrize("note", [False, True])
+def test_edit_approved_while_its_brief_is_off_the_site_waits_too(
+    shown, commits, time_machine, note
+):
+    row = shown[int(note)]
+    brief = type(row.brief).objects.get(pk=row.brief_page_id)
+    with commits():
+        brief.unpublish()
+    Submission.objects.filter(pk=row.pk).update(shown_revision=None, title="Second")
+    publishing.publish(row, at=timezone.now())
+    page = Page.objects.get(pk=row.page_id)
+    assert (page.title, page.live, page.has_unpublished_changes) == (
+        "Second",
+        False,
+        note,
+    )
+    with commits():
+        bring_back(brief)
+    assert live_below(brief) == [row.page_id for row in shown]
+
+
+@pytest.mark.parametrize("which", ["brief_page", "campaign_page"])
+def test_page_that_stayed_below_what_went_is_found_and_darkened(shown, commits, which):
+    Message.objects.update(sent_at=timezone.now())
+    above = getattr(shown[0], which)
+    Page.objects.filter(pk=above.pk).update(live=False)
+    assert [finding.what for finding in invariants.findings()] == [
+        "on the site below what is not"
+    ]
+    before = gallery.counter_of(shown[0].brief).version
+    call_command("crowdbrand_tick")
+    assert live_below(shown[0].brief) == []
+    assert gallery.counter_of(shown[0].brief).version == before + 1
+    assert upkeep.darken_missing() == 0
+    assert invariants.findings() == []
+    with commits():
+        bring_back(above.specific)
+    assert live_below(shown[0].brief) == [row.page_id for row in shown]
+
+
+def test_aliases_follow_the_page_of_an_idea(shown, commits):
+    row = shown[0]
+    elsewhere = factories.make_brief(row.campaign)
+    alias = row.page.specific.create_alias(parent=elsewhere, update_slug="again")
+    assert live_below(elsewhere) == [alias.pk]
+    Submission.objects.filter(pk=row.pk).update(shown_revision=None, title="Second")
+    publishing.publish(row, at=timezone.now())
+    alias.refresh_from_db()
+    assert (alias.title, alias.draft_title, alias.live) == ("Second", "Second", True)
+
+    brief = type(row.brief).objects.get(pk=row.brief_page_id)
+    with commits():
+        brief.unpublish()
+    assert live_below(elsewhere) == []
+    with commits():
+        bring_back(brief)
+    assert live_below(elsewhere) == [alias.pk]
+
+
+def test_idea_that_expired_and_is_restored_stays(shown, commits):
+    row = shown[0]
+    Page.objects.filter(pk=row.page_id).update(
+        expire_at=timezone.now() - timedelta(hours=1)
+    )
+    with commits():
+        call_command("publish_scheduled")
+    assert Submission.objects.get(pk=row.pk).moderation == "hidden"
+    with commits():
+        moderating.restore(row, actor=None)
+    with commits():
+        call_command("publish_scheduled")
+    row.refresh_from_db()
+    assert (row.moderation, row.page.live) == ("approved", True)
+    assert (row.page.expire_at, row.page.expired) == (None, False)

@@ -355,3 +355,17 @@ def test_queries_do_not_grow_with_each_submission(
 def test_outbox_holds_the_mails_until_the_tick(sealed, moment):
     revealing.reveal(sealed, at=moment)
     assert len(outbox.take_due(at=moment)) >= 4
+
+
+def test_brief_off_the_site_is_revealed_when_it_comes_back(sealed, moment, commits):
+    brief = Submission.objects.order_by("pk").first().brief
+    with commits():
+        brief.unpublish()
+    with commits():
+        revealing.reveal(sealed, at=moment)
+    pages = Page.objects.child_of(brief)
+    assert [page.live for page in pages] == [False, False]
+    assert invariants.findings() == []
+    with commits():
+        type(brief).objects.get(pk=brief.pk).save_revision().publish()
+    assert [page.live for page in pages.all()] == [True, True]

@@ -117,6 +117,8 @@ def _examine() -> Iterator[Finding]:
     behind = upkeep.unpublished(at=now).count()
     yield Finding(_("approved but not published"), behind, tick)
     yield Finding(_("visible but off the site"), publishing.absent().count(), tick)
+    overlooked = publishing.overlooked().count()
+    yield Finding(_("on the site below what is not"), overlooked, tick)
     yield Finding(_("to be taken down"), upkeep.unretracted().count(), tick)
     unfinished = upkeep.unfinished_erasures().count()
     yield Finding(_("erasures to be finished"), unfinished, tick)

@@ -29,6 +29,9 @@ CLAIM = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=10)
 #: Pause before attempt n + 1: 2ⁿ minutes, at most this.
 LONGEST_PAUSE = timedelta(hours=6)
+#: Kinds that are true only while the public sees what they are about.
+ON_SHOW = ("published", "republished")
+DARK = Q(submission__brief_page__live=False) | Q(submission__campaign_page__live=False)
 #: About three days; then it waits for a person (``crowdbrand_doctor`` names it).
 ATTEMPTS = 20
 
@@ -95,10 +98,16 @@ def queue_for_the_tick(
 
 
 def claim(message_id: UUID, *, at: datetime) -> Message | None:
-    """Take a due message for delivery; ``None`` when it is sent, early or taken."""
-    taken = Message.objects.filter(
+    """Take a due message for delivery; ``None`` when it is sent, early or taken.
+
+    One that says that something is on show is early while its brief or its campaign is
+    off the site.
+    """
+    due = Message.objects.filter(
         pk=message_id, sent_at__isnull=True, due_at__lte=at, attempts__lt=ATTEMPTS
-    ).update(due_at=at + CLAIM, attempts=F("attempts") + 1)
+    )
+    due.filter(DARK, kind__in=ON_SHOW).update(due_at=at + LONGEST_PAUSE)
+    taken = due.update(due_at=at + CLAIM, attempts=F("attempts") + 1)
     return Message.objects.get(pk=message_id) if taken else None
 
 

@@ -19,10 +19,11 @@ BATCH = 500
 
 
 def plant(brief: Any, rows: Sequence[tuple[str, str]], *, at: datetime) -> list[Any]:
-    """Make a live page below ``brief`` for each title and slug, in that order.
+    """Make a page below ``brief`` for each title and slug, in that order.
 
-    The brief is locked, and its ``numchild`` brought up to date. The pages returned
-    are of the tree's own class and know their ids. No revision is made.
+    They are live if the brief is. It is locked, and its ``numchild`` brought up to
+    date. The pages returned are of the tree's own class and know their ids. No revision
+    is made.
     """
     tree = swapper.load_model("wagtailcore", "Page")
     parent = tree.objects.select_for_update().get(pk=brief.pk)
@@ -39,7 +40,7 @@ def plant(brief: Any, rows: Sequence[tuple[str, str]], *, at: datetime) -> list[
             url_path=f"{parent.url_path}{slug}/",
             content_type=content_type,
             locale_id=parent.locale_id,
-            live=True,
+            live=parent.live,
             has_unpublished_changes=False,
             first_published_at=at,
             last_published_at=at,

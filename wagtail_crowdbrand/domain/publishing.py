@@ -97,6 +97,21 @@ def absent() -> QuerySet[Submission]:
     )
 
 
+def overlooked() -> QuerySet[Submission]:
+    """Visible, and its page is live, though the brief or the campaign is not."""
+    dark = Q(brief_page__live=False) | Q(campaign_page__live=False)
+    rows = Submission.objects.filter(dark, visible_from__isnull=False)
+    return rows.filter(page__live=True)
+
+
+def darken_overlooked() -> int:
+    """Take all of those off the site. Returns how many pages that are."""
+    rows = list(overlooked().order_by("brief_key").values_list("brief_key", "page"))
+    number = _pages_of(pk for _key, pk in rows).update(live=False)
+    gallery.renew(sorted({key for key, _pk in rows}))
+    return number
+
+
 def darken_below(page: BriefMixin | CampaignMixin) -> None:
     """A brief or campaign is off the site: so is what is visible in it.
 
@@ -104,12 +119,18 @@ def darken_below(page: BriefMixin | CampaignMixin) -> None:
     find them. One statement, and :func:`republish_below` takes it back. Translations
     of a brief that are still there show less from the commit on.
     """
-    tree = swapper.load_model("wagtailcore", "Page")
     shown = _below(page, Submission.objects.filter(visible_from__isnull=False))
-    tree.objects.filter(pk__in=shown.values("page"), live=True).update(live=False)
+    _pages_of(shown.values("page")).update(live=False)
     keys = list(shown.values_list("brief_key", flat=True).distinct())
     # Whoever unpublished it holds the tree, which is locked after the galleries.
     transaction.on_commit(partial(gallery.renew, keys), robust=True)
+
+
+def _pages_of(ids: Any, *, live: bool = True) -> QuerySet[Any]:
+    """The pages with these ids and their aliases, as far as they are ``live``."""
+    tree = swapper.load_model("wagtailcore", "Page")
+    ids = ids if isinstance(ids, QuerySet) else list(ids)
+    return tree.objects.filter(Q(pk__in=ids) | Q(alias_of__in=ids), live=live)
 
 
 def republish_below(page: BriefMixin | CampaignMixin) -> None:
@@ -133,9 +154,9 @@ def _brighten(brief_key: UUID) -> None:
     """Take back what :func:`darken_below` did; others were unpublished one by one."""
     counter = gallery.lock(brief_key)  # nothing is hidden in between
     gallery.count_change(counter)
-    tree = swapper.load_model("wagtailcore", "Page")
-    gone = absent().filter(brief_key=brief_key).order_by().values("page")
-    tree.objects.filter(pk__in=gone, has_unpublished_changes=False).update(live=True)
+    gone = absent().filter(brief_key=brief_key, page__has_unpublished_changes=False)
+    pages = _pages_of(gone.order_by().values("page"), live=False)
+    pages.filter(has_unpublished_changes=False).update(live=True)
 
 
 def republish(submission: Submission) -> None:
@@ -231,7 +252,9 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     if first:
         submission.page = _make_page(submission)
     else:
-        _update_page(submission.page.specific, submission)
+        page = submission.page.specific
+        _forget_expiry(page, at=at)
+        _update_page(page, submission)
     submission.shown_revision_id = submission.live_revision_id
     submission.save(update_fields=["page", "shown_revision"])
     gallery.show(submission, at=at)
@@ -271,7 +294,10 @@ def _make_page(submission: Submission) -> SubmissionPageMixin:
     locked = tree.objects.select_for_update().get(pk=submission.brief_page_id)
     brief = locked.specific
     page = brief.submission_page_class()(
-        title=submission.title, slug=slug_for(submission), locale=brief.locale
+        title=submission.title,
+        slug=slug_for(submission),
+        locale=brief.locale,
+        live=_may_be_live(submission),
     )
     brief.add_child(instance=page)
     page.save_revision(log_action=False, changed=False)
@@ -282,13 +308,35 @@ def _update_page(page: Any, submission: Submission) -> None:
     """Mirror the title and go live, without publishing an editor's unfinished note."""
     page.title = submission.title
     page.draft_title = submission.title
-    was_live, page.live = page.live, True
+    was_live, page.live = page.live, _may_be_live(submission)
     page.save()
+    _update_aliases(page)
     if page.has_unpublished_changes:
         return
     revision = page.save_revision(log_action=False, changed=False)
-    if not was_live:
+    if page.live and not was_live:
         revision.publish(log_action=True, skip_permission_checks=True)
+
+
+def _may_be_live(submission: Submission) -> bool:
+    """Whether its brief and its campaign are; else its page comes with them."""
+    tree = swapper.load_model("wagtailcore", "Page")
+    above = (submission.brief_page_id, submission.campaign_page_id)
+    return not tree.objects.filter(pk__in=above, live=False).exists()
+
+
+def _update_aliases(page: Any) -> None:
+    """They say what the page says, and no alias is live while the page is not."""
+    for alias in page.aliases.specific():
+        alias.title = alias.draft_title = page.title
+        alias.live = alias.live and page.live
+        alias.save(clean=False)
+
+
+def _forget_expiry(page: Any, *, at: datetime) -> None:
+    """What comes back stays: Wagtail would unpublish it again in its next round."""
+    if not page.live and page.expire_at and page.expire_at <= at:
+        page.expire_at, page.expired = None, False
 
 
 def slug_for(submission: Submission) -> str:

@@ -138,6 +138,11 @@ def republish_missing() -> int:
     return _each(publishing.absent(), publishing.republish)
 
 
+def darken_missing() -> int:
+    """Take pages off the site that stayed when their brief or campaign went."""
+    return publishing.darken_overlooked()
+
+
 def retract_missing() -> int:
     """Take down what no task took down."""
     return _each(unretracted(), publishing.retract)
