@@ -57,7 +57,7 @@ def reveal(campaign_id: int, user_id: int | None = None) -> None:
 @task()
 def finish_reveal(campaign_id: int) -> None:
     """Revisions and search for all that was revealed; the tick does what is left."""
-    rows = revealing.unfinished(at=timezone.now()).filter(campaign_page=campaign_id)
+    rows = revealing.unfinished().filter(campaign_page=campaign_id)
     for submission in rows.order_by("pk").iterator(chunk_size=500):
         revealing.finish(submission)
 

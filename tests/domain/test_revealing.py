@@ -325,6 +325,38 @@ def test_what_follows_is_finished_by_the_tick(sealed, moment):
     assert all(row.page.latest_revision_id for row in rows)
 
 
+def test_reveal_that_lost_its_task_is_finished_whenever_a_tick_comes(
+    sealed, moment, commits, time_machine
+):
+    revealing.reveal(sealed, at=moment)
+    Message.objects.update(sent_at=moment)
+    time_machine.move_to(moment + timedelta(days=30))
+    assert "revealed but not in the search" in {
+        finding.what for finding in invariants.findings()
+    }
+    with commits():
+        call_command("crowdbrand_tick")
+    assert invariants.findings() == []
+    assert not PreparedPicture.objects.exists()
+    assert upkeep.finish_reveals(at=timezone.now()) == 0
+    for row in visible(sealed).select_related("page"):
+        assert row.page.latest_revision_id
+        assert row.page.pk in {page.pk for page in Page.objects.search(row.title)}
+
+
+def test_hidden_before_it_was_finished_and_back_is_finished(sealed, moment, commits):
+    revealing.reveal(sealed, at=moment)
+    row = visible(sealed).first()
+    with commits():
+        moderating.hide(row, actor=None, reason="A complaint.")
+    later = moment + upkeep.PATIENCE + HOUR
+    assert upkeep.finish_reveals(at=later) == 3
+    with commits():
+        moderating.restore(row, actor=None)
+    revealing.finish(row)
+    assert not revealing.unfinished().exists()
+
+
 def test_order_is_by_chance_and_newest_is_as_fair(ready, commits, time_machine):
     campaign = factories.make_sealed_campaign()
     brief = factories.make_brief(campaign)

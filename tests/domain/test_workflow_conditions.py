@@ -135,6 +135,7 @@ def test_publishing_changes_revisioned_fields_only(ready, commits):
         "suspicion": "kept",
         "is_first": False,
         "open_notices": 7,
+        "to_finish": True,
         "nonce": "f" * 32,
     }
     moved_by_publishing = {

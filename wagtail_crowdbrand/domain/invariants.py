@@ -120,6 +120,8 @@ def _examine() -> Iterator[Finding]:
     overlooked = publishing.overlooked().count()
     yield Finding(_("on the site below what is not"), overlooked, tick)
     yield Finding(_("to be taken down"), upkeep.unretracted().count(), tick)
+    unfinished = upkeep.unfinished_reveals(at=now).count()
+    yield Finding(_("revealed but not in the search"), unfinished, tick)
     unfinished = upkeep.unfinished_erasures().count()
     yield Finding(_("erasures to be finished"), unfinished, tick)
     visible = Submission.objects.filter(visible_from__isnull=False)

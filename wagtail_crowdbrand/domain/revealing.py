@@ -56,8 +56,6 @@ BATCH = 500
 #: So long the reveal waits for a picture that cannot be made; then it goes on without
 #: that submission, which the tick publishes when its picture can be.
 PATIENCE = timedelta(minutes=10)
-#: What comes after the reveal is looked for this long.
-FINISHED_WITHIN = timedelta(days=2)
 
 
 def approved(campaign: CampaignMixin) -> QuerySet[Submission]:
@@ -186,7 +184,7 @@ def _reveal(
         return 0
     require_due(campaign, actor=actor, at=at)  # not put off or held meanwhile
     _give_pages(ready, at=at)
-    changed = ("visible_from", "page", "shown_revision")
+    changed = ("visible_from", "page", "shown_revision", "to_finish")
     Submission.objects.bulk_update(ready, changed, batch_size=BATCH)
     filtering.write_many(ready)
     outbox.queue_for_the_tick("published", ready, at=at)
@@ -250,26 +248,24 @@ def _give_pages(rows: Sequence[Submission], *, at: datetime) -> None:
         for row, page in zip(
             mine, planting.plant(mine[0].brief, names, at=at), strict=True
         ):
-            row.page = page
+            row.page, row.to_finish = page, True
 
 
-def unfinished(*, at: datetime) -> QuerySet[Submission]:
+def unfinished() -> QuerySet[Submission]:
     """Revealed, but its page has no revision and is not in the index yet."""
-    recent = {"revealed_at__gt": at - FINISHED_WITHIN, "revealed_at__lte": at}
-    campaigns = [page.pk for page in classes.campaigns(**recent)]
-    return Submission.objects.filter(
-        Q(page__latest_revision__isnull=True),
-        campaign_page__in=campaigns,
-        visible_from__isnull=False,
-        page__isnull=False,
-    )
+    rows = Submission.objects.filter(to_finish=True, visible_from__isnull=False)
+    return rows.filter(page__isnull=False)
 
 
 def finish(submission: Submission) -> None:
     """What Wagtail does when one page is made: revision, search. Safe to repeat."""
     with transaction.atomic():
         row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-        if row.page is None or row.page.latest_revision_id:
+        if row.page is None or not row.to_finish:
+            return
+        row.to_finish = False
+        row.save(update_fields=["to_finish"])
+        if row.page.latest_revision_id:  # it was hidden and came back meanwhile
             return
         page = row.page.specific
         page.save_revision(log_action=False, changed=False)

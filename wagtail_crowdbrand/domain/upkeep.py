@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -101,6 +102,11 @@ def unfinished_erasures() -> QuerySet[Submission]:
     return Submission.objects.filter(left, erased_at__isnull=False)
 
 
+def unfinished_reveals(*, at: datetime) -> QuerySet[Submission]:
+    """Revealed a while ago, and something that follows was not done."""
+    return revealing.unfinished().filter(visible_from__lt=at - PATIENCE)
+
+
 def start_missing(*, at: datetime) -> int:
     """Put before moderators what no task put there."""
     rows = without_workflow(at=at).filter(confirmed_at__lt=at - PATIENCE)
@@ -111,8 +117,9 @@ def publish_missing(*, at: datetime) -> int:
     """Make the pages no task made."""
     rows = unpublished(at=at).filter(last_published_at__lt=at - PATIENCE)
     return _each(
-        (row for row in rows[:BATCH] if publishing.may_be_shown(row, at=at)),
+        rows,
         lambda row: publishing.publish(row, at=at),
+        needs=lambda row: publishing.may_be_shown(row, at=at),
     )
 
 
@@ -129,8 +136,7 @@ def prepare_missing(*, at: datetime) -> int:
 
 def finish_reveals(*, at: datetime) -> int:
     """Revisions and search for what was revealed."""
-    recent = revealing.unfinished(at=at).filter(visible_from__lt=at - PATIENCE)
-    return _each(recent, revealing.finish)
+    return _each(unfinished_reveals(at=at), revealing.finish)
 
 
 def republish_missing() -> int:
@@ -184,7 +190,7 @@ def delete_unconfirmed(*, at: datetime) -> int:
         for campaign in model._default_manager.filter(pk__in=pages.distinct()):
             end = phases.confirm_deadline(campaign)
             if end and at > end:
-                mine = rows.filter(campaign_page=campaign.pk)[:BATCH]
+                mine = rows.filter(campaign_page=campaign.pk)
                 count += _each(mine, lambda row: row.delete())
     return count
 
@@ -196,8 +202,9 @@ def delete_forgotten_uploads(*, at: datetime) -> int:
         created_at__lt=at - FORGOTTEN,
         created_at__gt=F("submission__submitted_at"),
     ).select_related("submission")
-    forgotten = [row for row in rows[:BATCH] if not _is_referred_to(row)]
-    return _each(forgotten, lambda row: row.delete())
+    return _each(
+        rows, lambda row: row.delete(), needs=lambda row: not _is_referred_to(row)
+    )
 
 
 def delete_orphans(*, at: datetime) -> int:
@@ -312,15 +319,38 @@ def _queue_digest(user: Any, *, since: datetime) -> bool:
     return False
 
 
-def _each(rows: Iterable[Any], deed: Callable[[Any], Any]) -> int:
-    """Do it to each row; one that fails is logged and stops nobody."""
-    batch = rows[:BATCH] if isinstance(rows, QuerySet) else rows
-    count = 0
-    for row in batch:
-        try:
-            deed(row)
-        except Exception:
-            logger.exception("The tick could not put %s right.", row)
-        else:
-            count += 1
-    return count
+def _each(
+    rows: Iterable[Any],
+    deed: Callable[[Any], Any],
+    *,
+    needs: Callable[[Any], bool] = lambda row: True,
+) -> int:
+    """Do it to each row that ``needs`` it; one that fails is logged and stops nobody.
+
+    Of a query it takes :data:`BATCH`. Where some of those stay as they are, it takes
+    others from anywhere behind them, or those would wait for ever.
+    """
+    if not isinstance(rows, QuerySet):
+        return sum(_try(row, deed, needs) for row in rows)
+    rows = rows if rows.ordered else rows.order_by("pk")
+    first = list(rows[:BATCH])
+    stuck = [row.pk for row in first if not _try(row, deed, needs)]
+    count = len(first) - len(stuck)
+    if not stuck or len(first) < BATCH:
+        return count
+    behind = rows.exclude(pk__in=stuck)
+    start = random.randint(0, max(0, behind.count() - BATCH))  # noqa: S311 - fairness
+    others = list(behind[start : start + BATCH])
+    return count + sum(_try(row, deed, needs) for row in others)
+
+
+def _try(row: Any, deed: Callable[[Any], Any], needs: Callable[[Any], bool]) -> bool:
+    """Whether it was done."""
+    try:
+        if not needs(row):
+            return False
+        deed(row)
+    except Exception:
+        logger.exception("The tick could not put %s right.", row)
+        return False
+    return True

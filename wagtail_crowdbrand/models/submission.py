@@ -233,6 +233,11 @@ class Submission(
         related_name="+",
         help_text="The revision its page shows; behind live_revision: to be published.",
     )
+    to_finish = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Revealed; its page has no revision and is not in the index yet.",
+    )
     reason = models.TextField(
         _("statement of reasons"),
         blank=True,
@@ -304,6 +309,11 @@ class Submission(
             ),
             models.Index(
                 fields=["-submitted_at", "-id"], name="crowdbrand_listing_all"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(to_finish=True),
+                name="crowdbrand_to_finish",
             ),
             models.Index(
                 fields=["contributor", "brief_key"], name="crowdbrand_per_person"
