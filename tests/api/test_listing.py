@@ -166,7 +166,7 @@ def test_a_reveal_between_two_queries_shows_nothing_yet(
     """What was counted before it and read after it would be neither nothing nor all."""
     shown(brief)
     before = BriefCounter(brief_key=brief.translation_key)
-    monkeypatch.setattr(gallery, "counter_of", lambda brief: before)
+    monkeypatch.setattr(gallery, "counter_of", lambda brief, **who: before)
     page = get(remote, brief, order=order)
     assert (page["count"], page["items"], page["next"]) == (0, [], None)
 

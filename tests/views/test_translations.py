@@ -10,10 +10,11 @@ from django.core.cache import cache
 from django.urls import include, path
 from django.utils import timezone
 from wagtail import urls as wagtail_urls
-from wagtail.models import Locale, Site
+from wagtail.models import Locale, PageViewRestriction, Site
 
 from tests import factories
-from wagtail_crowdbrand.domain import moderating, publishing
+from wagtail_crowdbrand.api import facts
+from wagtail_crowdbrand.domain import gallery, moderating, publishing
 from wagtail_crowdbrand.models import Submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -103,3 +104,97 @@ def test_ideas_of_other_translations_cost_one_query(
     two = queries_of(lambda: client.get(english.url))
     show(german, "Strahl")
     assert queries_of(lambda: client.get(english.url)) == two == one + 1
+
+
+def behind_a_login(brief) -> None:
+    PageViewRestriction.objects.create(
+        page=brief, restriction_type=PageViewRestriction.LOGIN
+    )
+
+
+def campaign_off_the_site(brief) -> None:
+    type(brief.campaign).objects.get(pk=brief.campaign.pk).unpublish()
+
+
+def off_the_site(brief) -> None:
+    brief.unpublish()
+
+
+CLOSING = [behind_a_login, campaign_off_the_site, off_the_site]
+
+
+def numbers_told(client, brief) -> set[int]:
+    """How many ideas every page and every API says there are."""
+    campaign = client.get(brief.campaign.url).context["briefs"]
+    listed = [
+        client.get(f"{API}/briefs/{brief.pk}/submissions?order={order}").json()
+        for order in gallery.ORDERS
+    ]
+    inside = client.get(f"{API}/campaigns/{brief.campaign.pk}").json()["briefs"]
+    pages = [
+        client.get(f"{brief.url}{way}").context["gallery"].total
+        for way in ("", "?order=newest", "?order=code", "sheet/")
+    ]
+    return {
+        *pages,
+        *(each["count"] for each in [*campaign, *listed]),
+        *(len(each["items"]) for each in listed),
+        *(each["submission_count"] for each in inside),
+        client.get(f"{API}/briefs/{brief.pk}").json()["submission_count"],
+        facts.counts([brief], None)[brief.pk],
+    }
+
+
+@pytest.mark.parametrize("close", CLOSING)
+def test_nobody_is_told_how_many_there_are_behind_a_door(
+    english, german, show, client, close
+):
+    rows = [show(english, f"Glow {number}") for number in range(3)]
+    for number in range(2):
+        show(german, f"Schein {number}")
+    assert numbers_told(client, english) == {5}
+    close(german)
+    assert numbers_told(client, english) == {3}
+    pages = {row.page.url for row in rows}
+    assert ideas_on(client, english.url) == pages
+    for row in rows:
+        assert ideas_on(client, row.page.url) == pages
+
+
+def test_who_may_see_both_is_told_of_both(english, german, show, client, admin_client):
+    show(english, "Glow")
+    show(german, "Schein")
+    behind_a_login(german)
+    assert len(ideas_on(admin_client, english.url)) == 2
+    assert admin_client.get(german.url).context["gallery"].total == 2
+    [brief] = admin_client.get(german.campaign.url).context["briefs"]
+    assert (brief["brief"], brief["count"]) == (german, 2)
+    assert client.get(german.campaign.url).context["briefs"] == []
+
+
+@pytest.mark.parametrize("order", gallery.ORDERS)
+def test_pages_are_full_beside_a_closed_translation(
+    english, german, show, client, settings, order
+):
+    settings.WAGTAIL_CROWDBRAND = {"GALLERY_PAGE_SIZE": 2}
+    for number in range(3):
+        show(german, f"Schein {number}")
+        show(english, f"Glow {number}")
+    off_the_site(german)
+    client.get(english.url)
+    shown = [
+        ideas_on(client, f"{english.url}?order={order}&page={number}")
+        for number in (1, 2)
+    ]
+    assert [len(ideas) for ideas in shown] == [2, 1]
+    assert len(set.union(*shown)) == 3
+
+
+def test_a_translation_that_is_open_costs_no_query(
+    english, german, show, client, queries_of
+):
+    show(english, "Glow")
+    addresses = [english.url, english.campaign.url]
+    two = [queries_of(lambda url=url: client.get(url)) for url in addresses]
+    german.delete()
+    assert two == [queries_of(lambda url=url: client.get(url)) for url in addresses]

@@ -40,8 +40,9 @@ def submissions(pages: list[Any], request: HttpRequest | None) -> Facts:
 
 
 def counts(pages: list[Any], request: HttpRequest | None) -> Facts:
-    """How many are on show in each brief."""
-    found = gallery.visible_counts([page.translation_key for page in pages])
+    """How many may be seen of each brief."""
+    keys = [page.translation_key for page in pages]
+    found = gallery.visible_counts(keys, **(sees(request) if request else {}))
     return {page.pk: found.get(page.translation_key, 0) for page in pages}
 
 

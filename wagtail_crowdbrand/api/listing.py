@@ -61,9 +61,11 @@ class Listing:
         self.rows = Submission.objects.of_brief(brief).visible_to(
             at=at, **sees(request)
         )
-        self.found = gallery.find(brief, wanted, at=at, **sees(request))
+        self.counter = gallery.counter_of(brief, **sees(request))
+        self.found = gallery.find(
+            brief, wanted, counter=self.counter, at=at, **sees(request)
+        )
         self.more = bool(self.found and self.found.more)
-        self.counter = gallery.counter_of(brief)
         total = self.found.total if self.found else self.counter.visible_count
         self.count = total
         digest = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]

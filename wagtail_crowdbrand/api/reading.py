@@ -43,7 +43,8 @@ def read_campaign(request: HttpRequest, campaign_id: schemas.PageId) -> Any:
     """An open call with its story, its contract and its briefs."""
     page = finding.campaign(request, campaign_id)
     briefs = finding.briefs_of(request, page)
-    counts = gallery.visible_counts([brief.translation_key for brief in briefs])
+    keys = [brief.translation_key for brief in briefs]
+    counts = gallery.visible_counts(keys, **sees(request))
     return showing.campaign(request, page, briefs, counts, at=timezone.now())
 
 
@@ -75,7 +76,7 @@ def read_ledger(
 def read_brief(request: HttpRequest, brief_id: schemas.PageId) -> Any:
     """A brief and its form; ``submission_schema`` says what an idea must hold."""
     page = finding.brief(request, brief_id)
-    counts = gallery.visible_counts([page.translation_key])
+    counts = gallery.visible_counts([page.translation_key], **sees(request))
     return showing.brief(request, page, counts, at=timezone.now())
 
 

@@ -79,6 +79,7 @@ class Wanted:
 @dataclass(frozen=True)
 class Found:
     """What a wish leaves of a gallery: ``ranks`` in rising order, at most ``CAP``.
+    Who wishes nothing and may not see all of it finds every rank there is for them.
 
     With ``more`` there are others beyond, and ``ranks`` are not to be used.
     ``sample`` is all that a search took of them, which finds no others.
@@ -227,13 +228,12 @@ def read(
     return Wanted(" ".join(words.split())[:MAX_QUERY].strip(), facets)
 
 
-def find(
-    brief: BriefMixin, wanted: Wanted, *, rows: SubmissionQuerySet
-) -> Found | None:
-    """What of ``rows``, the visible ones of ``brief``, is wanted; ``None``: all."""
-    if not wanted:
-        return None
+def find(brief: BriefMixin, wanted: Wanted, *, rows: SubmissionQuerySet) -> Found:
+    """What of ``rows``, the visible ones of ``brief``, is wanted."""
     key = brief.translation_key
+    if not wanted:
+        places = GalleryPlace.objects.filter(brief_key=key, submission__in=rows)
+        return Found(rows, sorted(places.values_list("rank", flat=True)), more=False)
     for field in dict.fromkeys(field for field, _value in wanted.facets):
         values = [value for name, value in wanted.facets if name == field]
         facets = GalleryFacet.objects.filter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from wagtail_crowdbrand.conf import get_config
-from wagtail_crowdbrand.domain import filtering, keyset
+from wagtail_crowdbrand.domain import closed, filtering, keyset
 from wagtail_crowdbrand.domain.keyset import BY_CODE, COLUMNS, NEWEST, Anchor
 from wagtail_crowdbrand.domain.shuffling import Shuffle
 from wagtail_crowdbrand.models import BriefCounter, GalleryPlace, Submission
@@ -54,37 +55,53 @@ class GalleryPage:
     after: Anchor | None = None
 
 
-def counter_of(brief: BriefMixin) -> BriefCounter:
-    """What is stored of a gallery; nothing is counted."""
+def counter_of(
+    brief: BriefMixin, *, user: Any = None, passed_restrictions: Collection[int] = ()
+) -> BriefCounter:
+    """What is stored of a gallery. Nothing is counted but what this visitor may not
+    see, where there are translations closed to them.
+    """
     key = brief.translation_key
-    return BriefCounter.objects.filter(pk=key).first() or BriefCounter(brief_key=key)
+    found = closed.counters([key], user=user, passed_restrictions=passed_restrictions)
+    return found[0] if found else BriefCounter(brief_key=key)
 
 
 def visible_count(brief: BriefMixin) -> int:
-    """How many submissions have a place in the gallery."""
-    return counter_of(brief).visible_count
+    """How many submissions have a place in the gallery, whoever may see them."""
+    counter = BriefCounter.objects.filter(pk=brief.translation_key).first()
+    return counter.visible_count if counter else 0
 
 
-def visible_counts(brief_keys: Collection[UUID]) -> dict[UUID, int]:
-    """The same for many briefs, by ``translation_key``, in one query."""
-    counters = BriefCounter.objects.filter(brief_key__in=brief_keys)
-    return dict(counters.values_list("brief_key", "visible_count"))
+def visible_counts(
+    brief_keys: Collection[UUID],
+    *,
+    user: Any = None,
+    passed_restrictions: Collection[int] = (),
+) -> dict[UUID, int]:
+    """How many this visitor may see of each brief, by ``translation_key``."""
+    found = closed.counters(
+        brief_keys, user=user, passed_restrictions=passed_restrictions
+    )
+    return {each.pk: each.visible_count - each.closed_count for each in found}
 
 
 def find(
     brief: BriefMixin,
     wanted: Wanted,
     *,
+    counter: BriefCounter | None = None,
     user: Any = None,
     passed_restrictions: Collection[int] = (),
     at: datetime,
 ) -> Found | None:
-    """What a visitor may see of what is wanted; ``None`` when that is everything."""
-    if not wanted:
+    """What a visitor may see of what is wanted; ``None`` when that is everything.
+
+    ``counter``, where it is known already, comes from :func:`counter_of`.
+    """
+    who = {"user": user, "passed_restrictions": passed_restrictions}
+    if not wanted and not (counter or counter_of(brief, **who)).closed_count:
         return None
-    rows = Submission.objects.of_brief(brief).visible_to(
-        user, at=at, passed_restrictions=passed_restrictions
-    )
+    rows = Submission.objects.of_brief(brief).visible_to(at=at, **who)
     return filtering.find(brief, wanted, rows=rows)
 
 
@@ -120,7 +137,8 @@ def page_of(
     if found and found.more:
         total = found.total
     pages = max(1, math.ceil(total / size))
-    reach = pages if shuffle or found else min(pages, NUMBERED)
+    few = found and total <= filtering.CAP
+    reach = pages if shuffle or few else min(pages, NUMBERED)
     rows = Submission.objects.of_brief(brief).visible_to(
         user, at=at, passed_restrictions=passed_restrictions
     )
@@ -214,6 +232,7 @@ def neighbours(
     submission: Submission,
     brief: BriefMixin,
     shuffle: Shuffle,
+    found: Found | None = None,
     *,
     user: Any = None,
     passed_restrictions: Collection[int] = (),
@@ -221,15 +240,18 @@ def neighbours(
 ) -> tuple[Submission | None, Submission | None]:
     """What comes before and after it in a visitor's order, which has no end.
 
-    ``None`` for one that is not visible, or when there is no other.
+    ``None`` for one that is not visible, or when there is no other. ``shuffle`` and
+    ``found`` are those of :func:`page_of`.
     """
     key, rank, count = brief.translation_key, submission.place.rank, shuffle.count
-    if count < 2 or rank >= count:
+    place = bisect_left(found.ranks, rank) if found else rank
+    if count < 2 or place >= count:
         return None, None
-    here = shuffle.position(key, rank)
+    here = shuffle.position(key, place)
     ranks = [
-        shuffle.ranks(key, position % count, position % count + 1)[0]
-        for position in (here - 1, here + 1)
+        rank
+        for position in ((here - 1) % count, (here + 1) % count)
+        for rank in _ranks(brief, shuffle, found, position, position + 1)
     ]
     rows = Submission.objects.of_brief(brief).visible_to(
         user, at=at, passed_restrictions=passed_restrictions

@@ -20,6 +20,10 @@ class BriefCounter(models.Model):
 
     wagtail_reference_index_ignore = True
 
+    #: How many of them were sent to a translation closed to the visitor it was read
+    #: for; see ``gallery.counter_of``.
+    closed_count = 0
+
     def __str__(self) -> str:
         return str(self.brief_key)
 

@@ -21,12 +21,12 @@ NEIGHBOURS = 2
 def show(request: HttpRequest, brief: BriefMixin, mode: str = "") -> HttpResponse:
     """The brief above, the gallery below; the state of the gallery is in the URL."""
     at = moment_for(brief.campaign, mode)
-    counter = gallery.counter_of(brief)
+    sees = visitors.sees(request)
+    counter = gallery.counter_of(brief, **sees)
     tag = unchanged.tag_for(request, brief, counter, at=at)
     visitor = visitors.visitor_of(request)
-    sees = visitors.sees(request)
     place = Place.read(request, brief)
-    found = gallery.find(brief, place.wanted, at=at, **sees)
+    found = gallery.find(brief, place.wanted, counter=counter, at=at, **sees)
     shuffle = None
     if place.order == gallery.SHUFFLED:
         count = gallery.length(counter, found)

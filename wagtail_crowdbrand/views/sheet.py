@@ -27,12 +27,14 @@ def show(request: HttpRequest, brief: BriefMixin) -> HttpResponse:
     place = replace(Place.read(request, brief), tray=())
     if place.order == gallery.SHUFFLED:
         place = replace(place, order=gallery.BY_CODE)
-    found = gallery.find(brief, place.wanted, at=at, **sees)
+    counter = gallery.counter_of(brief, **sees)
+    found = gallery.find(brief, place.wanted, counter=counter, at=at, **sees)
     size = ON_A_SHEET * SHEETS
     page = gallery.page_of(
         brief,
         order=place.order,
         found=found,
+        counter=counter,
         number=place.number,
         anchor=place.anchor,
         size=size,

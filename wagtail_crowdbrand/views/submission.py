@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from wagtail_crowdbrand.cards import Card, page_urls, private_card, public_card
 from wagtail_crowdbrand.domain import gallery
+from wagtail_crowdbrand.domain.filtering import Wanted
 from wagtail_crowdbrand.models import BriefMixin, Submission
 from wagtail_crowdbrand.views import visitors
 from wagtail_crowdbrand.views.clock import clock_of
@@ -46,10 +47,12 @@ def _way_on(request: HttpRequest, row: Submission, brief: BriefMixin) -> dict[st
     """``previous`` and ``following`` in this visitor's own order: ``{title, url}``."""
     at = timezone.now()
     visitor = visitors.visitor_of(request)
-    count = gallery.visible_count(brief)
-    shuffle = visitors.shuffle_for(request, visitor, count=count, at=at)
     sees = visitors.sees(request)
-    near = gallery.neighbours(row, brief, shuffle, at=at, **sees)
+    counter = gallery.counter_of(brief, **sees)
+    found = gallery.find(brief, Wanted(), counter=counter, at=at, **sees)
+    count = gallery.length(counter, found)
+    shuffle = visitors.shuffle_for(request, visitor, count=count, at=at)
+    near = gallery.neighbours(row, brief, shuffle, found, at=at, **sees)
     urls = page_urls(filter(None, near), brief, request)
     previous, following = (
         {"title": other.title, "url": urls[other.pk]}
