@@ -264,6 +264,18 @@ def test_pause_and_resume_are_forms_with_a_note(editor, client):
     assert fresh(campaign).hold == ""
 
 
+def test_deed_on_a_page_that_contradicts_itself_is_refused_in_words(editor, client):
+    """It was written past the forms, by a script of the site."""
+    campaign = factories.make_campaign()
+    early = campaign.closes_at - DAY
+    type(campaign).objects.filter(pk=campaign.pk).update(decision_due_at=early)
+    answer = client.post(url("pause", campaign.pk), {"note": "A leak."})
+    assert answer.context["form"].non_field_errors() == [
+        "The decision must be due after the campaign has closed."
+    ]
+    assert answer.context["form"]["note"].value() == "A leak."
+
+
 def test_cancelling_asks_twice(editor, client):
     campaign = factories.make_campaign()
     client.post(url("cancel", campaign.pk), {"note": "No wind."})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -120,6 +121,8 @@ class OperationView(CampaignScreen, FormView):
             return self.finish(self.act(form.cleaned_data))
         except CrowdbrandError as error:
             form.add_error(None, error.message)
+        except ValidationError as error:  # what the page says contradicts itself
+            form.add_error(None, error.messages)
         return self.form_invalid(form)
 
     def act(self, values: dict[str, Any]) -> Any:
