@@ -1,4 +1,6 @@
-"""What a request tells of who asks: an address, an account, what was unlocked."""
+"""What a request tells of who asks: an address, an account, what was unlocked, and
+of which site.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,9 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 
 from wagtail_crowdbrand.conf import get_config
 from wagtail_crowdbrand.domain import limits
@@ -32,6 +35,17 @@ def sees(request: HttpRequest) -> dict[str, Any]:
         "user": getattr(request, "user", None),
         "passed_restrictions": passed_restrictions(request),
     }
+
+
+def site_paths(request: HttpRequest) -> list[str]:
+    """Tree paths of the site asked for: its root, and the root's translations."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        return [site.root_page.path]
+    roots = site.root_page.get_translations(inclusive=True)
+    return list(roots.values_list("path", flat=True))
 
 
 def address_of(request: HttpRequest) -> str:

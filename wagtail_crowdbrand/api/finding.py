@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
-from wagtail.models import Site
 
-from wagtail_crowdbrand.callers import passed_restrictions
+from wagtail_crowdbrand.callers import passed_restrictions, site_paths
 from wagtail_crowdbrand.domain.classes import campaign_models
 from wagtail_crowdbrand.models import BriefMixin
 from wagtail_crowdbrand.models.submission import paths_closed_to
@@ -68,10 +69,17 @@ def _one(request: HttpRequest, models: list[Any], pk: int) -> Any:
 
 
 def _of_site(request: HttpRequest, model: Any) -> QuerySet[Any]:
-    site = Site.find_for_request(request)
-    if site is None:
+    below = [Q(path__startswith=path) for path in _site_paths(request)]
+    if not below:
         return model._default_manager.none()
-    return model._default_manager.live().descendant_of(site.root_page)
+    return model._default_manager.live().filter(reduce(or_, below))
+
+
+def _site_paths(request: HttpRequest) -> list[str]:
+    """Read once for a whole request."""
+    if not hasattr(request, "_crowdbrand_site_paths"):
+        request._crowdbrand_site_paths = site_paths(request)
+    return request._crowdbrand_site_paths
 
 
 def _open_to(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
