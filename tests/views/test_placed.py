@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from tests import factories
 from wagtail_crowdbrand import blocks
@@ -173,3 +173,19 @@ def test_editor_is_told_of_ideas_from_two_briefs(brief, show):
 def test_countdown_chooses_among_campaigns(ready):
     chooser = blocks.CampaignChooserBlock()
     assert chooser.target_models == [factories.page_class(factories.CampaignMixin)]
+
+
+def test_open_campaigns_are_those_of_the_site_each_once(ready):
+    campaign = factories.make_campaign(title="Soon")
+    campaign.create_alias(parent=factories.make_index())
+    tree = campaign.get_root()
+    elsewhere = tree.add_child(instance=Page(title="Other", slug="other"))
+    Site.objects.create(hostname="other.example", root_page=elsewhere)
+    for parent, title in ((elsewhere, "MARKER 1"), (tree, "MARKER 2")):
+        index = factories.make_index()
+        index.move(parent, pos="last-child")
+        index.refresh_from_db()
+        factories.make_campaign(index, title=title)
+    html = render(blocks.OpenCampaignsBlock(), number=5)
+    assert html.count("Soon") == 1
+    assert "MARKER" not in html

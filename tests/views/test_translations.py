@@ -7,8 +7,9 @@ import re
 import pytest
 from django.conf.urls.i18n import i18n_patterns
 from django.core.cache import cache
+from django.test import RequestFactory
 from django.urls import include, path
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail import urls as wagtail_urls
 from wagtail.models import Locale, PageViewRestriction, Site
 
@@ -16,6 +17,7 @@ from tests import factories
 from wagtail_crowdbrand.api import facts
 from wagtail_crowdbrand.domain import gallery, moderating, publishing
 from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.views import placed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -198,3 +200,22 @@ def test_a_translation_that_is_open_costs_no_query(
     two = [queries_of(lambda url=url: client.get(url)) for url in addresses]
     german.delete()
     assert two == [queries_of(lambda url=url: client.get(url)) for url in addresses]
+
+
+def test_api_tells_of_translations(english, german, show, client):
+    show(german, "Schein")
+    for brief in (english, german):
+        answer = client.get(f"{API}/briefs/{brief.pk}")
+        assert answer.json()["url"] == f"http://localhost{brief.url}"
+        assert client.get(f"{API}/briefs/{brief.pk}/submissions").json()["count"] == 1
+    listed = client.get(f"{API}/campaigns").json()["items"]
+    pages = (english.campaign, german.campaign)
+    assert {each["id"] for each in listed} == {page.pk for page in pages}
+
+
+def test_open_campaigns_are_those_of_the_language(english, german):
+    request = RequestFactory().get("/")
+    for brief, language in ((english, "en"), (german, "de")):
+        with translation.override(language):
+            [found] = placed.open_campaigns(request, most=5)
+        assert found["url"] == brief.campaign.url

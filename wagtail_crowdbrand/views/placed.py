@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
+from django.conf import settings
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
+from wagtail.models import Locale
 
+from wagtail_crowdbrand.callers import site_paths
 from wagtail_crowdbrand.cards import Card, cards_anywhere
 from wagtail_crowdbrand.domain import gallery
 from wagtail_crowdbrand.domain.classes import campaign_models
@@ -31,7 +36,7 @@ def open_campaigns(request: HttpRequest | None, *, most: int) -> list[dict[str, 
     running = {"opens_at__lte": at, "closes_at__gte": at - LONGEST_GRACE, "hold": ""}
     campaigns: list[Any] = []
     for model in campaign_models():
-        pages = model._default_manager.live().public().filter(**running)
+        pages = _of_site(request, model).live().public().filter(**running)
         campaigns += pages.order_by("closes_at")[:CANDIDATES]
     clocks = [(campaign, clock_of(campaign, at=at)) for campaign in campaigns]
     rows = [(campaign, clock) for campaign, clock in clocks if clock.can_submit]
@@ -41,6 +46,17 @@ def open_campaigns(request: HttpRequest | None, *, most: int) -> list[dict[str, 
         {"campaign": campaign, "clock": clock, "url": campaign.get_url(request)}
         for campaign, clock in rows
     ]
+
+
+def _of_site(request: HttpRequest | None, model: Any) -> QuerySet[Any]:
+    """Pages of this site in the language that is active, each once."""
+    pages = model._default_manager.filter(alias_of=None)
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        pages = pages.filter(locale=Locale.get_active())
+    if request is None:
+        return pages
+    below = [Q(path__startswith=path) for path in site_paths(request)]
+    return pages.filter(reduce(or_, below)) if below else pages.none()
 
 
 def cards(request: HttpRequest | None, codes: Collection[str]) -> list[Card]:
