@@ -249,7 +249,8 @@ def on_page_saved(
 def on_page_published(instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, CampaignMixin):
         terms_domain.current_version(instance, at=timezone.now())
-        transaction.on_commit(partial(tasks.make_sizes.enqueue, instance.pk))
+        begin = partial(tasks.make_sizes.enqueue, instance.pk)
+        transaction.on_commit(begin, robust=True)  # else visitors wait a little longer
     if isinstance(instance, BriefMixin | CampaignMixin):
         _republish_below(instance)
     elif isinstance(instance, SubmissionPageMixin):
