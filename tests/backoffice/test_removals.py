@@ -64,6 +64,17 @@ def test_it_asks_twice(campaign, client, data):
     assert not Removal.objects.exists()
 
 
+def test_it_asks_for_the_title_that_is_shown(campaign, client):
+    call_off(campaign)
+    draft = type(campaign).objects.get(pk=campaign.pk)
+    draft.title = "Night ferry"
+    draft.save_revision()
+    address = url("remove", campaign.pk)
+    assert "Night ferry" in read(client, address)
+    client.post(address, {"title": "Night ferry", "sure": "on"})
+    assert Removal.objects.exists()
+
+
 def test_progress_and_result_can_be_read(campaign, client, commits, monkeypatch):
     monkeypatch.setattr(removing, "CHUNK", 2)
     call_off(campaign)

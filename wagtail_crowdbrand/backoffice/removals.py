@@ -38,7 +38,8 @@ class RemoveForm(forms.Form):
 
     def clean_title(self) -> str:
         title = self.cleaned_data["title"]
-        if title.split() != self.initial["campaign"].title.split():
+        shown = self.initial["campaign"].get_admin_display_title()
+        if title.split() != shown.split():
             raise forms.ValidationError(_("This is not the title of the campaign."))
         return title
 
