@@ -13,6 +13,7 @@ from wagtail.models import GroupPagePermission, Page
 
 from tests import factories
 from tests.models import desk
+from tests.models.desk import edit_url, errors_of, filled_in
 from wagtail_crowdbrand.domain import appealing, moderating, readiness, setup
 from wagtail_crowdbrand.domain.standing import received_over_time
 from wagtail_crowdbrand.models import Submission
@@ -303,6 +304,53 @@ def test_extension_moves_the_decision_along_unless_told_otherwise(editor, client
     assert on_my_clock(fresh(campaign).decision_due_at) == due
 
 
+def test_extension_without_a_due_date_asks_for_one(editor, client):
+    campaign = factories.make_campaign()
+    type(campaign).objects.filter(pk=campaign.pk).update(decision_due_at=None)
+    data = {"closes_at": "2031-05-01 12:00", "note": "More time."}
+    answer = client.post(url("extend", campaign.pk), data)
+    assert list(answer.context["form"].errors) == ["decision_due_at"]
+    data["decision_due_at"] = "2031-05-02 12:00"
+    client.post(url("extend", campaign.pk), data)
+    assert on_my_clock(fresh(campaign).closes_at) == "2031-05-01 12:00"
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31 10:00", "0001-01-01 00:00"])
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("extend", "closes_at"),
+        ("extend", "decision_due_at"),
+        ("duplicate", "opens_at"),
+        ("put_off", "reveals_at"),
+    ],
+)
+def test_dates_nobody_can_reckon_with_are_refused(editor, client, name, field, moment):
+    campaign = factories.make_sealed_campaign()
+    data = {"title": "Next", "note": "Later.", "closes_at": "2031-05-01 12:00"}
+    answer = client.post(url(name, campaign.pk), data | {field: moment})
+    assert list(answer.context["form"].errors) == [field]
+
+
+@pytest.mark.parametrize("deed", [{}, {"action-publish": "1"}])
+@pytest.mark.parametrize("moment", ["9999-12-31 23:00", "0001-01-01 00:00"])
+def test_page_refuses_them_in_a_draft_as_well(editor, client, moment, deed):
+    campaign = factories.make_sealed_campaign()
+    address = edit_url(campaign)
+    dates = {"closes_at": moment, "reveals_at": moment}
+    data = filled_in(client, address, type(campaign), **dates)
+    for name, value in deed.items():
+        data[name] = value
+    found = errors_of(client.post(address, data))
+    assert found["closes_at"] == ["Please give a year from 1900 to 2999."]
+    assert found["reveals_at"] == found["closes_at"]
+
+
+@pytest.mark.parametrize("name", ["campaign", "pause", "remove"])
+def test_address_of_no_campaign_is_not_found(editor, client, name):
+    assert client.get(url(name, 10**30)).status_code == 404
+
+
 def test_new_campaign_is_opened_in_its_editor(editor, client):
     campaign = factories.make_brief().campaign
     data = {"title": "Second round", "slug": "", "opens_at": "2031-05-01 10:00"}
@@ -313,6 +361,16 @@ def test_new_campaign_is_opened_in_its_editor(editor, client):
     taken = client.post(url("duplicate", campaign.pk), data)
     message = "There is a page with this address already."
     assert taken.context["form"].non_field_errors() == [message]
+
+
+@pytest.mark.parametrize("title", ["!!!", "🚀"])
+def test_title_without_letters_needs_an_address(editor, client, title):
+    campaign = factories.make_campaign()
+    data = {"title": title, "slug": "", "opens_at": "2031-05-01 10:00"}
+    answer = client.post(url("duplicate", campaign.pk), data)
+    assert list(answer.context["form"].errors) == ["slug"]
+    client.post(url("duplicate", campaign.pk), data | {"slug": "rocket"})
+    assert Page.objects.get(slug="rocket").title == title
 
 
 def test_campaign_pages_lead_to_their_overview(editor, client):

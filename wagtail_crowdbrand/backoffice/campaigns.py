@@ -24,6 +24,7 @@ from wagtail_crowdbrand.domain import (
 )
 from wagtail_crowdbrand.domain.readiness import Gap
 from wagtail_crowdbrand.models import CampaignMixin
+from wagtail_crowdbrand.models.inputs import read_id
 from wagtail_crowdbrand.states import Hold, Phase
 
 NAMESPACE = "crowdbrand_overview"
@@ -45,7 +46,7 @@ def url(name: str, campaign: Any = None) -> str:
 def find_campaign(pk: int) -> Any:
     """The campaign's page as the public has it, whichever class it is; 404 else."""
     for model in classes.campaign_models():
-        found = model._default_manager.filter(pk=pk).first()
+        found = model._default_manager.filter(pk=read_id(str(pk))).first()
         if found is not None:
             return found
     raise Http404

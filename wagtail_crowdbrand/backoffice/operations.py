@@ -24,6 +24,7 @@ from wagtail.admin.widgets import (
 from wagtail_crowdbrand.backoffice.campaigns import CampaignScreen, url
 from wagtail_crowdbrand.domain import operating, permissions
 from wagtail_crowdbrand.errors import CrowdbrandError
+from wagtail_crowdbrand.models.inputs import within_reach
 
 TEMPLATES = "wagtail_crowdbrand/backoffice/overview"
 
@@ -41,12 +42,15 @@ class NoteForm(forms.Form):
 
 class ExtendForm(NoteForm):
     closes_at = forms.DateTimeField(
-        label=gettext_lazy("New deadline"), widget=AdminDateTimeInput
+        label=gettext_lazy("New deadline"),
+        widget=AdminDateTimeInput,
+        validators=[within_reach],
     )
     decision_due_at = forms.DateTimeField(
         label=gettext_lazy("Decision due"),
         required=False,
         widget=AdminDateTimeInput,
+        validators=[within_reach],
         help_text=gettext_lazy("Leave it empty to move it by as much as the deadline."),
     )
     field_order = ("closes_at", "decision_due_at", "note")
@@ -55,10 +59,14 @@ class ExtendForm(NoteForm):
         """An empty due date moves along; the campaign is given as ``initial``."""
         values = super().clean()
         closes_at = values.get("closes_at")
-        if closes_at and not values.get("decision_due_at"):
-            campaign = self.initial["campaign"]
-            along = operating.moved_along(campaign, closes_at=closes_at)
-            values["decision_due_at"] = along
+        if closes_at and "decision_due_at" not in self.errors:
+            due = values["decision_due_at"] or operating.moved_along(
+                self.initial["campaign"], closes_at=closes_at
+            )
+            values["decision_due_at"] = due
+            if due is None:
+                message = _("Fill this in: there is no date yet that could move along.")
+                self.add_error("decision_due_at", message)
         return values
 
 
@@ -75,13 +83,18 @@ class DuplicateForm(forms.Form):
     opens_at = forms.DateTimeField(
         label=gettext_lazy("Opens"),
         widget=AdminDateTimeInput,
+        validators=[within_reach],
         help_text=gettext_lazy("All other dates move by the same span."),
     )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if not values.get("slug"):
-            values["slug"] = slugify(values.get("title", ""), allow_unicode=True)
+        title = values.get("title")
+        if title and not values.get("slug") and "slug" not in self.errors:
+            values["slug"] = slugify(title, allow_unicode=True)
+            if not values["slug"]:
+                message = _("Fill this in: none can be made from this title.")
+                self.add_error("slug", message)
         return values
 
 

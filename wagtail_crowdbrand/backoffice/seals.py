@@ -17,6 +17,7 @@ from wagtail_crowdbrand.domain import (
     revealing,
     unsealing,
 )
+from wagtail_crowdbrand.models.inputs import within_reach
 
 
 class BreakForm(forms.Form):
@@ -53,7 +54,9 @@ class BreakView(OperationView):
 
 class PutOffForm(NoteForm):
     reveals_at = forms.DateTimeField(
-        label=gettext_lazy("New moment of the reveal"), widget=AdminDateTimeInput
+        label=gettext_lazy("New moment of the reveal"),
+        widget=AdminDateTimeInput,
+        validators=[within_reach],
     )
     field_order = ("reveals_at", "note")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -18,7 +19,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Workflow
 from wagtail.search import index
 
-from wagtail_crowdbrand.models import headless
+from wagtail_crowdbrand.models import headless, inputs
 from wagtail_crowdbrand.models.blocks import StoryBlock
 from wagtail_crowdbrand.models.drafts import ConsistentMixin
 from wagtail_crowdbrand.models.mailtexts import MailTextsBlock
@@ -28,6 +29,16 @@ from wagtail_crowdbrand.states import (
     Hold,
     ModerationPolicy,
     VoteRole,
+)
+
+#: The dates an editor gives.
+SCHEDULE = (
+    "opens_at",
+    "closes_at",
+    "reveals_at",
+    "decision_due_at",
+    "decided_at",
+    "archived_at",
 )
 
 
@@ -361,6 +372,18 @@ class CampaignMixin(ShortWay, FreshInTree, ConsistentMixin, SealMixin):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def clean(self) -> None:
+        """A draft may contradict itself, but one must be able to reckon with it."""
+        errors: dict[str, Any] = {}
+        for name in SCHEDULE:
+            try:
+                inputs.within_reach(getattr(self, name))
+            except ValidationError as error:
+                errors[name] = error
+        if errors:
+            raise ValidationError(errors)
+        super().clean()
 
     def contradictions(self) -> dict[str, Any]:
         errors: dict[str, Any] = {}

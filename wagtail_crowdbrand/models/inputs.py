@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+#: The years in which a schedule can be.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
 #: C0 and C1 controls but tab and line breaks, and what reverses reading direction.
 no_control_characters = RegexValidator(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]",
@@ -17,6 +21,14 @@ no_control_characters = RegexValidator(
     code="control_characters",
     inverse_match=True,
 )
+
+
+def within_reach(moment: datetime | None) -> None:
+    """For the dates of a schedule: spans and time zones can be added to them."""
+    if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        words = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        message = _("Please give a year from %(first)s to %(last)s.")
+        raise ValidationError(message, code="out_of_reach", params=words)
 
 
 def read_id(text: str) -> int:
