@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import drafting, reasons, submitting
+from wagtail_crowdbrand.domain import drafting, privacy, reasons, submitting
 from wagtail_crowdbrand.models import ReasonWording, Submission
 
 pytestmark = pytest.mark.django_db
@@ -380,6 +380,27 @@ def test_hide_asks_why_and_brings_back(moderator, waiting, client, commits):
     with commits():
         client.post(url("visibility", waiting.pk))
     assert client.get(page_url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("look", 404), ("before", 404), ("after", 404), ("edit", 302)],
+)
+def test_draft_that_was_erased_is_nobodys_to_look_at(
+    moderator, waiting, client, address, status
+):
+    draft = factories.make_draft(waiting.brief)
+    privacy.erase(draft, at=timezone.now())
+    draft.refresh_from_db()
+    assert (draft.lifecycle, draft.submitted_at) == ("withdrawn", None)
+    desk = reverse("crowdbrand_desk:index")
+    addresses = {
+        "look": reverse("crowdbrand_desk:look", args=[draft.pk]),
+        "before": f"{desk}?before={draft.pk}",
+        "after": f"{desk}?after={draft.pk}",
+        "edit": url("edit", draft.pk),
+    }
+    assert client.get(addresses[address]).status_code == status
 
 
 def test_hiding_what_is_not_on_show_says_so(moderator, waiting, client):

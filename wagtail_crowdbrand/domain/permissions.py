@@ -90,8 +90,12 @@ def sealed_off(user: Any) -> set[int]:
 
 
 def moderated_by(user: Any) -> QuerySet[Submission]:
-    """All sent submissions ``user`` may see and decide on now."""
+    """All sent submissions ``user`` may see and decide on now.
+
+    A draft that was erased is none: it is withdrawn, but was never sent.
+    """
     sent = Submission.objects.exclude(lifecycle=Lifecycle.DRAFT)
+    sent = sent.filter(submitted_at__isnull=False)
     if not user.is_superuser:
         sent = sent.filter(campaign_page__in=moderated_campaigns(user))
     closed = sealed_off(user)
