@@ -12,6 +12,7 @@ import time_machine
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 import wagtail_crowdbrand
@@ -177,6 +178,18 @@ def test_times_are_of_first_decisions(ready):
     assert (week.median_hours, week.ninetieth_hours) == (3.0, 8.2)
 
 
+def test_campaigns_of_one_name_have_times_of_their_own(ready):
+    now = timezone.now()
+    for hours in (1, 3):
+        brief = factories.make_brief(factories.make_campaign(title="Night boat"))
+        decide_after(hours, brief, now=now)
+    rows = reporting.moderation_times(Decision.objects.all())
+    assert [(row.campaign, row.median_hours) for row in rows] == [
+        ("Night boat", 1.0),
+        ("Night boat", 3.0),
+    ]
+
+
 def test_reasons_are_counted_per_decision(ready):
     brief, now = factories.make_brief(), timezone.now()
     for _number in range(2):
@@ -188,6 +201,18 @@ def test_reasons_are_counted_per_decision(ready):
         ("off_topic", 2),
         ("advertising", 1),
     ]
+
+
+def test_reasons_are_counted_in_the_language_of_who_reads(ready):
+    decide_after(1, factories.make_brief(), now=timezone.now())
+    reason = ModerationReason.objects.get(code="off_topic")
+    words = {"label": "Thema verfehlt"}
+    reason.wordings.model.objects.update_or_create(
+        reason=reason, language="de", defaults=words
+    )
+    with override("de"):
+        (counted,) = reporting.reasons_given(Decision.objects.all())
+    assert counted.reason == "Thema verfehlt"
 
 
 def test_backlog_names_the_oldest(ready):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from wagtail_crowdbrand.domain import classes, permissions, phases
-from wagtail_crowdbrand.models import Decision, ModerationReason
+from wagtail_crowdbrand.domain import classes, permissions, phases, reasons
+from wagtail_crowdbrand.models import Decision
 from wagtail_crowdbrand.states import NEGATIVE, DecisionAction, Phase
 
 if TYPE_CHECKING:
@@ -80,14 +81,18 @@ def moderation_times(decisions: QuerySet[Decision]) -> list[Times]:
         submission=OuterRef("submission"), undone_at__isnull=True, pk__lt=OuterRef("pk")
     )
     firsts = decisions.exclude(Exists(earlier)).values_list(
-        "submission__campaign_page__title", "submission__confirmed_at", "decided_at"
+        "submission__campaign_page",
+        "submission__campaign_page__title",
+        "submission__confirmed_at",
+        "decided_at",
     )
-    seconds: dict[tuple[date, str], list[float]] = defaultdict(list)
-    for campaign, confirmed_at, decided_at in firsts.iterator(chunk_size=2000):
+    # Two campaigns may have the same title.
+    seconds: dict[tuple[date, str, int], list[float]] = defaultdict(list)
+    for pk, title, confirmed_at, decided_at in firsts.iterator(chunk_size=2000):
         if confirmed_at is not None:
             took = max(0.0, (decided_at - confirmed_at).total_seconds())
-            seconds[week_of(decided_at), campaign].append(took)
-    found = sorted(seconds.items(), key=lambda item: item[0][1])
+            seconds[week_of(decided_at), title, pk].append(took)
+    found = sorted(seconds.items(), key=lambda item: item[0][1:])
     found.sort(key=lambda item: item[0][0], reverse=True)
     return [
         Times(
@@ -97,7 +102,7 @@ def moderation_times(decisions: QuerySet[Decision]) -> list[Times]:
             timedelta(seconds=statistics.median(values)),
             timedelta(seconds=ninetieth(values)),
         )
-        for (week, campaign), values in found
+        for (week, campaign, _pk), values in found
     ]
 
 
@@ -115,8 +120,11 @@ def week_of(at: datetime) -> date:
 
 
 def reasons_given(decisions: QuerySet[Decision]) -> list[ReasonCount]:
-    """How often each reason was given for each kind of decision, the most first."""
-    names = dict(ModerationReason.objects.values_list("code", "label"))
+    """How often each reason was given for each kind of decision, the most first.
+
+    The reasons are named in the language of who asks.
+    """
+    names = reasons.labels(get_language() or "")
     counted = (
         decisions.filter(action__in=NEGATIVE)
         .order_by()
