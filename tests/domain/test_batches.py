@@ -14,6 +14,7 @@ from wagtail_crowdbrand import receivers, signals
 from wagtail_crowdbrand.domain import batches, drafting, moderating, submitting
 from wagtail_crowdbrand.errors import NotAllowed
 from wagtail_crowdbrand.models import Batch, Submission
+from wagtail_crowdbrand.states import REASONS
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,15 @@ def test_hide(five, moderator, commits):
     start(five, "approve", moderator, commits)
     start(five[:2], "hide", moderator, commits, **WHY)
     assert states(five) == ["hidden"] * 2 + ["approved"] * 3
+
+
+def test_what_a_colleague_hid_meanwhile_is_not_hidden_twice(five, moderator, commits):
+    start(five, "approve", moderator, commits)
+    moderating.hide(five[0], actor=moderator, reason="Stolen.")
+    batch = start(five[:2], "hide", moderator, commits, **WHY)
+    problems = dict(batch.items.values_list("submission__code", "problem"))
+    not_visible = str(REASONS["not_visible"])
+    assert problems == {five[0].code: not_visible, five[1].code: ""}
 
 
 def test_what_cannot_be_decided_says_why_and_stops_nobody(five, moderator, commits):

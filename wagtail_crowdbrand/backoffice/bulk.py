@@ -8,10 +8,11 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 from wagtail.admin.views.bulk_action import BulkAction
@@ -32,6 +33,7 @@ from wagtail_crowdbrand.backoffice.listings import (
 from wagtail_crowdbrand.domain import batches, permissions, reasons, sealing
 from wagtail_crowdbrand.errors import CrowdbrandError
 from wagtail_crowdbrand.models import Batch, BatchItem, Submission
+from wagtail_crowdbrand.models.inputs import read_id
 from wagtail_crowdbrand.states import NEGATIVE, DecisionAction
 
 #: Decisions one batch holds at most.
@@ -43,8 +45,11 @@ SHOWN = 25
 class ApproveForm(forms.Form):
     """Nothing to say: being published says it."""
 
+    #: What the confirmation showed: id and revision of each.
+    chosen = forms.CharField(widget=forms.HiddenInput)
 
-class ReasonForm(forms.Form):
+
+class ReasonForm(ApproveForm):
     """Why: a reason of the list, and words of one's own if they fit all of them."""
 
     reason_code = forms.ChoiceField(label=_("Reason"))
@@ -62,7 +67,10 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reasons = list(reasons.for_decisions())
-        choices = [(reason.code, reason.label) for reason in self.reasons]
+        language = get_language() or ""
+        for reason in self.reasons:
+            reason.wording = reason.in_language(language)
+        choices = [(reason.code, reason.wording.label) for reason in self.reasons]
         self.fields["reason_code"].choices = [("", gettext("Choose one")), *choices]
 
     def clean(self) -> dict[str, Any]:
@@ -90,13 +98,31 @@ class BulkDecision(SnippetBulkAction):
     def get_form_class(self) -> type[forms.Form]:
         return ReasonForm if self.action in NEGATIVE else ApproveForm
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if "chosen" not in request.POST:  # nobody has looked at anything yet
+            return redirect(request.get_full_path())
+        return super().post(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        pairs = [f"{row.pk}-{row.latest_revision_id or 0}" for row in self._chosen[0]]
+        return {"chosen": " ".join(pairs)}
+
+    @cached_property
+    def _seen(self) -> dict[int, int | None]:
+        """Id of each that was shown → the revision that was its newest then."""
+        pairs = [pair.split("-") for pair in self.request.POST["chosen"].split()]
+        ids = [(read_id(pair[0]), read_id(pair[-1])) for pair in pairs[:AT_MOST]]
+        return {pk: revision or None for pk, revision in ids}
+
     @cached_property
     def _chosen(self) -> tuple[list[Submission], dict[str, Any]]:
-        ids = self.request.GET.getlist("id")
+        """On the screen, what the address asks for; then, what was on the screen."""
+        posted = self.request.method == "POST"
+        ids = list(self._seen) if posted else self.request.GET.getlist("id")
         mine = marked(listed(self.request.user)).select_related("brief_page")
         if "all" in ids:
             return self._all_of(self._in_listing(mine))
-        rows = ordered(mine.filter(pk__in=numbers(ids)), "-submitted_at")
+        rows = ordered(mine.filter(pk__in=numbers(map(str, ids))), "-submitted_at")
         fitting = list(batches.fitting(rows, self.action)[:AT_MOST])
         taken = {row.pk for row in fitting}
         left_out = [row for row in rows if row.pk not in taken]
@@ -141,12 +167,14 @@ class BulkDecision(SnippetBulkAction):
     def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
         self = kwargs["self"]
         data = self.cleaned_form.cleaned_data
+        meanwhile = self._chosen[1]["left_out"]  # fitted when they were shown
         batch = batches.start(
-            objects,
+            [*objects, *meanwhile],
             action=cls.action,
             actor=self.request.user,
             reason=data.get("text", ""),
             reason_code=data.get("reason_code", ""),
+            seen=self._seen,
             at=timezone.now(),
         )
         self.next_url = viewset_url("batch", batch.pk)

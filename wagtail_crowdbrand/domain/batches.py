@@ -7,7 +7,7 @@ killed loses none and doubles none; the tick goes on with what is left.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,9 +19,9 @@ from django.db.models import Count, Max, Q
 
 from wagtail_crowdbrand import signals
 from wagtail_crowdbrand.domain import moderating, permissions, reasons
-from wagtail_crowdbrand.errors import CrowdbrandError
+from wagtail_crowdbrand.errors import Conflict, CrowdbrandError
 from wagtail_crowdbrand.models import Batch, BatchItem, Submission
-from wagtail_crowdbrand.states import NEGATIVE, DecisionAction, Moderation
+from wagtail_crowdbrand.states import NEGATIVE, REASONS, DecisionAction, Moderation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -61,6 +61,7 @@ def start(
     actor: Any,
     reason: str = "",
     reason_code: str = "",
+    seen: Mapping[int, int | None] | None = None,
     at: datetime,
 ) -> Batch:
     """Write down what is to be decided; a task does it after the commit.
@@ -68,7 +69,8 @@ def start(
     What cannot be decided – somebody else's, decided meanwhile, changed since – is
     left as it is and named in the result. An empty ``reason`` stands for the text that
     belongs to the code, in the language of each contributor. Raises ``NotAllowed``
-    when the decision itself lacks something.
+    when the decision itself lacks something. ``seen`` are the revisions that were
+    looked at, by the ids of the submissions; as a default the newest.
     """
     action = DecisionAction(action)
     if action in NEGATIVE:
@@ -80,7 +82,11 @@ def start(
     )
     BatchItem.objects.bulk_create(
         [
-            BatchItem(batch=batch, submission=row, revision_id=row.latest_revision_id)
+            BatchItem(
+                batch=batch,
+                submission=row,
+                revision_id=row.latest_revision_id if seen is None else seen[row.pk],
+            )
             for row in submissions
         ],
         batch_size=500,
@@ -130,7 +136,9 @@ def _decide_one(batch: Batch, pk: int, *, at: datetime) -> None:
     item = items.select_for_update(skip_locked=skip, of=("self",)).first()
     if item is None:
         return
-    submission = Submission.objects.get(pk=item.submission_id)
+    submission = moderating.lock(item.submission_id)
+    if batch.action == DecisionAction.HIDE and submission.visible_from is None:
+        raise Conflict("not_visible", REASONS["not_visible"])
     details = {}
     if batch.action in NEGATIVE:
         details = {
