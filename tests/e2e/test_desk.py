@@ -245,6 +245,54 @@ def test_no_key_decides_while_somebody_writes(site, open_desk):
     assert not submission.decisions.exists()
 
 
+def test_a_preview_does_not_overwrite_what_is_being_typed(site, open_desk):
+    send(site, "Nightglow")
+    page = open_desk(site.ines)
+    expect(title_of(page)).to_have_text("Nightglow")
+    held = []
+
+    def hold(route) -> None:
+        held.append((route, route.fetch()))
+
+    give_reason(page, "r", "2")
+    expect(page.locator("[name=comment]")).not_to_have_value("")
+    page.route("**/desk/*/**", hold, times=1)
+    press(page, "1")
+    while not held:
+        page.wait_for_timeout(50)
+    page.locator("[name=comment]").fill("My own words.")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator(".cb-desk__letter")).to_contain_text("My own words.")
+    expect(page.locator("[name=comment]")).to_have_value("My own words.")
+
+
+def test_written_words_outlive_a_session(site, open_desk):
+    (submission,) = send(site, "Nightglow")
+    page = open_desk(site.ines)
+    expect(title_of(page)).to_have_text("Nightglow")
+    give_reason(page, "r", "1")
+    comment = page.locator("[name=comment]")
+    expect(comment).not_to_have_value("")
+    comment.fill("Long typed words.")
+    expect(page.locator(".cb-desk__letter")).to_contain_text("Long typed words.")
+    ours = [row for row in page.context.cookies() if row["name"] == "sessionid"]
+    page.context.clear_cookies()
+    for _number in range(2):
+        # Signed out; then signed in again elsewhere, which makes the token another.
+        with page.expect_response(lambda answer: answer.request.method == "GET"):
+            press(page, "Control+Enter")
+        expect(page.locator(".messages")).to_contain_text("What you wrote is still")
+        expect(page.locator("#cb-desk-region")).not_to_have_attribute(
+            "aria-busy", "true"
+        )
+        expect(comment).to_have_value("Long typed words.")
+        page.context.add_cookies(ours)
+    press(page, "Control+Enter")
+    expect(page.get_by_role("heading", name="All done.")).to_be_visible()
+    assert submission.decisions.get().text == "Long typed words."
+
+
 def test_who_switched_shortcuts_off_has_none(site, open_desk):
     (submission,) = send(site, "Nightglow")
     UserProfile.objects.update_or_create(

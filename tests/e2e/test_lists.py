@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests import factories
 from wagtail_crowdbrand.domain import moderating, setup
-from wagtail_crowdbrand.models import Submission
+from wagtail_crowdbrand.models import Batch, BatchItem, Submission
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LISTING = "wagtailsnippets_wagtail_crowdbrand_submission:list"
@@ -92,3 +94,23 @@ def test_reject_in_bulk_by_keyboard(page, live_server, rows):
     assert violations(page) == []
     statuses = {str(Submission.objects.get(pk=row.pk).staff_status) for row in rows}
     assert statuses == {"rejected"}
+
+
+def test_page_of_a_batch_survives_a_bad_answer(page, live_server, rows):
+    user = User.objects.latest("pk")
+    now = timezone.now()
+    batch = Batch.objects.create(user=user, action="approve", created_at=now)
+    BatchItem.objects.bulk_create(
+        BatchItem(batch=batch, submission=row) for row in rows
+    )
+    name = Submission.snippet_viewset.get_url_name("batch")
+    address = f"{live_server.url}{reverse(name, args=[batch.pk])}"
+    page.goto(address)
+    summary = page.locator(".cb-batch__summary")
+    expect(summary).to_contain_text("0 of 2 ideas are through.")
+    page.route(address, lambda route: route.fulfill(status=502, body="Bad gateway"))
+    with page.expect_response(address):
+        pass
+    page.unroute(address)
+    BatchItem.objects.update(done_at=now)
+    expect(summary).to_contain_text("2 of 2 ideas are through.", timeout=30_000)

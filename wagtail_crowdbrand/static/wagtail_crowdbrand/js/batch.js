@@ -10,7 +10,7 @@
       const response = await fetch(location.href);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = page.getElementById(id);
-      if (!fresh) return;
+      if (!fresh) return wait();
       // The status stays the same element, so that screen readers hear it change.
       const status = old.querySelector("[role=status]");
       status.textContent = fresh.querySelector("[role=status]").textContent;

@@ -83,20 +83,36 @@
       this.busy = true;
       this.regionTarget.setAttribute("aria-busy", "true");
       try {
-        const response = await fetch(url, { headers: PART, ...options });
-        const part = new DOMParser().parseFromString(await response.text(), "text/html");
+        const [part, response] = await this.read(url, options);
         const region = part.getElementById("cb-desk-region");
+        if (!region && options.method) throw response;
         if (!region) return location.assign(response.url);
         if (remember && response.url !== location.href) {
           history.pushState({}, "", response.url);
         }
         this.show(part, region);
       } catch {
+        // What was written stays. Whoever signs in again elsewhere has another token.
         this.say(this.failedValue, "error");
+        if (options.method) await this.renew().catch(() => {});
       } finally {
         this.busy = false;
         this.regionTarget.removeAttribute("aria-busy");
       }
+    }
+
+    async read(url, options) {
+      const response = await fetch(url, { headers: PART, ...options });
+      const text = await response.text();
+      return [new DOMParser().parseFromString(text, "text/html"), response];
+    }
+
+    async renew() {
+      const [part] = await this.read(location.href);
+      const token = part.querySelector("#cb-desk-region [name=csrfmiddlewaretoken]");
+      this.element.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => {
+        field.value = token.value;
+      });
     }
 
     show(part, region) {
@@ -138,20 +154,23 @@
     async preview(form, typed) {
       const data = new FormData(form);
       data.append("preview", "1");
+      const comment = form.elements.comment;
+      const before = comment.value;
       const asked = (this.asked = Symbol("asked"));
-      const response = await fetch(form.getAttribute("action"), {
+      const [part] = await this.read(form.getAttribute("action"), {
         method: "POST",
         body: data,
-        headers: PART,
       });
-      const part = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = part.querySelector("[data-cb-desk-target=form]");
       if (!fresh || asked !== this.asked || !form.isConnected) return;
       ["mail", "rule"].forEach((name) => {
         const found = fresh.querySelector(`[data-cb-desk-target=${name}]`);
         this[`${name}Target`].replaceChildren(...found.childNodes);
       });
-      if (!typed) form.elements.comment.value = fresh.elements.comment.value;
+      // Whoever began to write meanwhile goes on.
+      if (!typed && comment.value === before) {
+        comment.value = fresh.elements.comment.value;
+      }
     }
 
     undoTargetConnected(place) {
