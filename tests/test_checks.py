@@ -33,6 +33,13 @@ def test_E007_asks_for_the_app_of_the_journals(monkeypatch):
     assert ids() == ["E007"]
 
 
+def test_E011_asks_for_addresses_with_a_slash_at_the_end(settings):
+    settings.WAGTAIL_APPEND_SLASH = True
+    assert ids() == []
+    settings.WAGTAIL_APPEND_SLASH = False
+    assert ids() == ["E011"]
+
+
 def on_sqlite(monkeypatch, options: dict, *, name=":memory:") -> None:
     facts = {"OPTIONS": options, "NAME": name}
     database = SimpleNamespace(vendor="sqlite", settings_dict=facts)

@@ -51,6 +51,7 @@ def register_all() -> None:
     checks.register(check_allowed_origins, TAG)
     checks.register(check_preview_url, TAG)
     checks.register(check_modeladmin, TAG)
+    checks.register(check_slashes, TAG)
     checks.register(check_sqlite, TAG)
     checks.register(check_cache, TAG, deploy=True)
     checks.register(check_tasks, TAG, deploy=True)
@@ -214,6 +215,19 @@ def check_modeladmin(**kwargs: Any) -> list[checks.CheckMessage]:
             "The journals of campaigns need wagtail_modeladmin.",
             hint="Add “wagtail_modeladmin” to INSTALLED_APPS.",
             id="wagtail_crowdbrand.E007",
+        )
+    ]
+
+
+def check_slashes(**kwargs: Any) -> list[checks.CheckMessage]:
+    """What lies below a page of ours is found by what is put after its address."""
+    if getattr(settings, "WAGTAIL_APPEND_SLASH", True):
+        return []
+    return [
+        checks.Error(
+            "Links on pages of campaigns need addresses that end with a slash.",
+            hint="Leave WAGTAIL_APPEND_SLASH at True.",
+            id="wagtail_crowdbrand.E011",
         )
     ]
 
