@@ -453,3 +453,20 @@ def test_reasons_of_notices_are_named_in_the_givers_language(noticed):
     notifications.deliver(message)
     assert "Fremdes Werk" in mail.outbox[0].body
     assert reasons.find("rights").label not in mail.outbox[0].body
+
+
+def test_mails_about_a_page_no_site_shows(waiting, noticed, settings):
+    """A campaign can be moved, or its site deleted, while people take part."""
+    settings.WAGTAILADMIN_BASE_URL = "https://admin.example.com"
+    index = waiting.campaign.get_parent()
+    index.move(index.get_root(), pos="last-child")
+    row = fresh(waiting)
+    for kind in TO_CONTRIBUTORS:
+        letter = notifications.preview(row, kind)
+        assert_both_parts_agree(letter)
+        assert "None" not in letter.text
+        links = read_text(letter.text)[1]
+        assert links
+        assert all(link.startswith("https://admin.example.com/") for link in links)
+    row.page = None
+    assert "None" not in notifications.preview(row, "published").text

@@ -92,9 +92,12 @@ def preview(submission: Submission, kind: str, **facts: Any) -> Mail:
 
 
 def site_url(submission: Submission, path: str) -> str:
-    """``path`` on the site the brief belongs to, with scheme and host."""
+    """``path`` on the site the brief belongs to, with scheme and host; on that of
+    the admin where the brief belongs to none.
+    """
     site = submission.brief_page.get_site()
-    return f"{site.root_url if site else ''}{path}"
+    base = getattr(settings, "WAGTAILADMIN_BASE_URL", "")
+    return f"{site.root_url if site else base}{path}"
 
 
 def private_url(submission: Submission, purpose: str) -> str:
@@ -151,7 +154,7 @@ def _for_contributor(message: Message, submission: Submission) -> dict[str, Any]
         "name": one_line(submission.personal.pending_credit_name) if known else "",
         "title": one_line(submission.title) if known else submission.code,
         "brief": brief,
-        "brief_url": brief.full_url,
+        "brief_url": brief.full_url or "",
         "campaign": campaign,
         "confirm_until": phases.confirm_deadline(campaign),
         "link": private_url(submission, access.CONFIRM),
@@ -167,10 +170,11 @@ def _for_contributor(message: Message, submission: Submission) -> dict[str, Any]
 
 
 def _page_url(submission: Submission) -> str:
-    """Where it is shown, or will be."""
+    """Where it is shown, or will be; ``""`` where no site shows it."""
     if submission.page:
-        return submission.page.full_url
-    return f"{submission.brief.full_url}{publishing.slug_for(submission)}/"
+        return submission.page.full_url or ""
+    brief_url = submission.brief.full_url
+    return f"{brief_url}{publishing.slug_for(submission)}/" if brief_url else ""
 
 
 def _statement(message: Message) -> dict[str, Any]:
@@ -243,9 +247,9 @@ def _for_giver(notice: Notice) -> dict[str, Any]:
         "reason_label": reason.in_language(language).label if reason else "",
         "answer": notice.answer,
         "brief": submission.brief,
-        "brief_url": submission.brief.full_url,
+        "brief_url": submission.brief.full_url or "",
         "campaign": submission.campaign,
-        "page_url": submission.page.full_url if submission.visible_from else "",
+        "page_url": _page_url(submission) if submission.visible_from else "",
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from defusedxml import ElementTree
 from django.utils import timezone
 from icalendar import Calendar
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction
 
 from tests import factories
 from wagtail_crowdbrand.domain import moderating, publishing, submitting
@@ -209,3 +209,25 @@ def test_without_the_extra_there_are_no_dates_to_load(brief, client, monkeypatch
     assert client.get(calendar_of(brief)).status_code == 404
     page = client.get(brief.get_parent().url).content.decode()
     assert calendar_of(brief) not in page
+
+
+def test_no_feed_of_what_no_site_shows(brief, show, client):
+    show(title="Glow")
+    index = brief.get_parent().get_parent()
+    index.move(index.get_root(), pos="last-child")
+    for url in [*feeds_of(brief), calendar_of(brief)]:
+        assert client.get(url).status_code == 404, url
+
+
+def test_feed_leaves_out_an_idea_no_site_shows(brief, show, client):
+    """Of a translation that was put beside the site's tree."""
+    show(title="Glow")
+    twin = factories.make_brief()
+    twin.locale = Locale.objects.create(language_code="de")
+    twin.translation_key = brief.translation_key
+    twin.save()
+    show(title="Schein", brief=twin)
+    index = twin.campaign.get_parent()
+    index.move(index.get_root(), pos="last-child")
+    url = feeds_of(brief)[0]
+    assert [entry.title for entry in read(client, url).entries] == ["Glow"]

@@ -23,10 +23,14 @@ def is_available() -> bool:
 
 @require_safe
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
-    """An ``.ics`` file. Raises ``Http404`` for what is not public, or without extra."""
+    """An ``.ics`` file. Raises ``Http404`` for what is on no site, or not public, or
+    without extra.
+    """
     if not is_available():
         raise Http404
     page = public_page(pk, CampaignMixin)
+    if page.get_full_url(request) is None:
+        raise Http404
     response = HttpResponse(
         _calendar(page, request).to_ical(), content_type="text/calendar; charset=utf-8"
     )

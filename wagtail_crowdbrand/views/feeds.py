@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone
@@ -45,9 +45,12 @@ class _Ideas(Feed):
     description_template = "wagtail_crowdbrand/feeds/idea.html"
 
     def get_object(self, request: HttpRequest, pk: int) -> Any:
-        """Raises ``Http404`` for a page that not everybody may read."""
+        """Raises ``Http404`` for a page that not everybody may read on a site."""
         self.request = request
-        return public_page(pk, self.mixin)
+        page = public_page(pk, self.mixin)
+        if page.get_full_url(request) is None:
+            raise Http404
+        return page
 
     def rows(self, page: Any) -> Any:
         raise NotImplementedError
@@ -58,7 +61,7 @@ class _Ideas(Feed):
         newest = gallery.for_cards_anywhere(rows).order_by("-visible_from", "-pk")[
             :NEWEST
         ]
-        return cards_anywhere(newest, self.request)
+        return [card for card in cards_anywhere(newest, self.request) if card.url]
 
     def title(self, page: Any) -> str:
         return _("Ideas: %(title)s") % {"title": _clean(page.title)}
