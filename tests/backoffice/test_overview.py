@@ -216,6 +216,24 @@ def test_workflow_without_groups_is_told(db):
     assert "no_moderators" not in codes(campaign)
 
 
+def test_named_moderators_who_can_review_nothing_are_told(ready):
+    factories.make_moderator()  # kept out by the seal
+    outsider = factories.make_moderator(factories.make_workflow())
+    insider = factories.make_moderator()
+    root = User.objects.create_superuser("root")
+    campaign = factories.make_sealed_campaign(
+        seal_moderation="named",
+        seal_moderators=[outsider],
+        opens_at=timezone.now() + DAY / 2,
+    )
+    assert "no_moderators" in codes(campaign)
+    for person in (insider, root):
+        draft = fresh(campaign)
+        draft.seal_moderators = [outsider, person]
+        draft.save()
+        assert "no_moderators" not in codes(campaign)
+
+
 def test_each_gap_leads_to_where_it_is_mended(ready, client):
     client.force_login(User.objects.create_superuser("root"))
     campaign = factories.make_campaign(

@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from wagtail_crowdbrand.models import BriefMixin, ModerationTask, Submission
+from wagtail_crowdbrand.states import SealModeration
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from wagtail_crowdbrand.models import CampaignMixin
 
 #: Tab of the campaign's editor → the fields on it that must be filled in.
@@ -130,7 +134,12 @@ def _without_moderators(draft: Any) -> Iterator[Gap]:
         yield Gap("no_workflow", message, "workflows")
         return
     people = get_user_model().objects.filter(is_active=True)
-    for step in steps.prefetch_related("groups"):
+    steps = steps.prefetch_related("groups")
+    if draft.is_sealed and draft.seal_moderation == SealModeration.NAMED:
+        named = [person.pk for person in draft.seal_moderators.all()]
+        yield from _without_named(steps, people.filter(pk__in=named))
+        return
+    for step in steps:
         groups = list(step.groups.all())
         if not people.filter(groups__in=groups).exists():
             words = {"step": step.name}
@@ -138,3 +147,15 @@ def _without_moderators(draft: Any) -> Iterator[Gap]:
             place = "group" if groups else "workflows"
             target = groups[0] if groups else None
             yield Gap("no_moderators", message % words, place, target)
+
+
+def _without_named(steps: QuerySet[ModerationTask], named: QuerySet) -> Iterator[Gap]:
+    """The seal keeps out everybody else, and a step lets in its groups only."""
+    for step in steps:
+        may_decide = Q(is_superuser=True) | Q(groups__in=step.groups.all())
+        if not named.filter(may_decide).exists():
+            words = {"step": step.name}
+            message = _(
+                "Nobody can review ideas: none of those named is in “%(step)s”."
+            )
+            yield Gap("no_moderators", message % words, "schedule")
