@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from tests import factories
-from wagtail_crowdbrand.domain import moderating, publishing, revealing, upkeep
-from wagtail_crowdbrand.models import Submission, Upload
+from wagtail_crowdbrand.domain import (
+    gallery,
+    ingesting,
+    invariants,
+    moderating,
+    pictures,
+    publishing,
+    revealing,
+    upkeep,
+)
+from wagtail_crowdbrand.models import Message, Submission, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +105,50 @@ def test_reveal_is_finished_behind_one_that_fails(lost, later, monkeypatch):
     monkeypatch.setattr(revealing, "finish", fail_at_first)
     assert upkeep.finish_reveals(at=later) == 1
     assert list(revealing.unfinished()) == [lost[0]]
+
+
+def test_picture_deleted_in_the_library_is_made_again(ready, commits, client):
+    waiting = factories.make_waiting(pictures_count=2)
+    with commits():
+        moderating.approve(waiting, actor=None)
+    Message.objects.update(sent_at=timezone.now())
+    row = Submission.objects.get(pk=waiting.pk)
+    upload = row.uploads.first()
+    before = gallery.counter_of(row.brief).version
+    assert not pictures.incomplete().exists()
+    upload.image.delete()
+    found = [finding.what for finding in invariants.findings()]
+    assert found == ["pictures deleted in Wagtail's library"]
+
+    with commits():
+        call_command("crowdbrand_tick")
+    upload.refresh_from_db()
+    assert upload.image.renditions.count() == len(pictures.RENDITIONS)
+    content = client.get(row.page.specific.url).content.decode()
+    assert Path(upload.image.file.name).stem in content
+    assert gallery.counter_of(row.brief).version == before + 1
+    assert invariants.findings() == []
+    assert upkeep.complete_pictures() == 0
+
+
+def test_picture_whose_original_is_gone_holds_up_nobody_else(lost):
+    for row in lost:
+        publishing.publish(row, at=timezone.now())
+        row.uploads.get().image.delete()
+    lost[0].uploads.get().file.delete(save=False)
+    assert upkeep.complete_pictures() == 1
+    assert lost[1].uploads.get().image
+    assert list(pictures.incomplete()) == [lost[0]]
+
+
+def test_pictures_that_are_not_on_show_stay_private(ready, commits):
+    """Of an edit that waits, and of something hidden."""
+    waiting = factories.make_waiting()
+    with commits():
+        moderating.approve(waiting, actor=None)
+    row = Submission.objects.get(pk=waiting.pk)
+    ingesting.add_upload(row, factories.picture_file(), at=timezone.now())
+    assert not pictures.incomplete().exists()
+    with commits():
+        moderating.hide(row, actor=None, reason="A complaint.")
+    assert not pictures.incomplete().exists()

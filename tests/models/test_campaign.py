@@ -11,11 +11,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction, Workflow
+from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
+from wagtail.models import Locale, Page, PageViewRestriction, Workflow
 from wagtail.test.utils.form_data import streamfield
 
 from tests import factories
 from tests.models import desk
+from wagtail_crowdbrand.backoffice import tree
 from wagtail_crowdbrand.domain import moderating, operating, readiness
 from wagtail_crowdbrand.models import TermsVersion
 from wagtail_crowdbrand.pages.models import (
@@ -316,6 +318,23 @@ def test_submission_page_is_not_made_by_hand(editor, client):
     response = client.get(desk.add_url(brief, SubmissionPage))
     assert (response.status_code, response.url) == (302, reverse("wagtailadmin_home"))
     assert "SubmissionPage" not in str(client.get(url("add_subpage", brief)).content)
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_copy_of_an_idea_that_a_translation_made_is_deleted(root, client, shown, bulk):
+    german = Locale.objects.create(language_code="de")
+    index = shown.campaign.get_parent().specific
+    action = CopyPageForTranslationAction(
+        index, german, copy_parents=True, include_subtree=True, user=root
+    )
+    action.execute(skip_permission_checks=True)
+    (copy,) = SubmissionPage.objects.filter(locale=german)
+    assert copy.submission is None
+    for deed in ("move", "copy"):
+        assert tree.refusal(copy, deed)
+    client.post(bulk_url("delete", copy) if bulk else url("delete", copy))
+    assert not Page.objects.filter(pk=copy.pk).exists()
+    assert Page.objects.filter(pk=shown.page_id).exists()
 
 
 @pytest.mark.parametrize("bulk", [False, True])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail_crowdbrand.models import BriefMixin, Submission, SubmissionPageMixin
 from wagtail_crowdbrand.states import REASONS
 
-#: Wagtail's deeds on the page of a submission that always end in a refusal.
+#: Wagtail's deeds on the page of a submission that end in a refusal.
 NEVER = ("move", "copy", "delete")
 
 
@@ -19,8 +19,10 @@ def hide_refused(buttons: list[Any], page: Any) -> None:
     model = page.specific_class
     if model is None or not issubclass(model, SubmissionPageMixin):
         return
+    shown = page.specific
+    refused = [deed for deed in NEVER if refusal(shown, deed)]
     urls = tuple(
-        reverse(f"wagtailadmin_pages:{deed}", args=[page.pk]) for deed in NEVER
+        reverse(f"wagtailadmin_pages:{deed}", args=[page.pk]) for deed in refused
     )
     for button in buttons:
         menu = getattr(button, "dropdown_buttons", [])
@@ -30,6 +32,8 @@ def hide_refused(buttons: list[Any], page: Any) -> None:
 def refusal(page: Any, deed: str) -> str:
     """Why ``deed`` (the name of Wagtail's URL or bulk action) is refused, or ``""``."""
     if isinstance(page, SubmissionPageMixin):
+        if "delete" in deed and page.submission is None:
+            return ""  # a copy Wagtail made when it translated the brief
         if deed == "unpublish":
             return _(
                 "Taking an idea off the site needs a reason. Unpublish them one by one."

@@ -16,6 +16,7 @@ from wagtail_crowdbrand.domain import (
     filtering,
     orphans,
     outbox,
+    pictures,
     publishing,
     recording,
     upkeep,
@@ -122,6 +123,8 @@ def _examine() -> Iterator[Finding]:
     yield Finding(_("to be taken down"), upkeep.unretracted().count(), tick)
     unfinished = upkeep.unfinished_reveals(at=now).count()
     yield Finding(_("revealed but not in the search"), unfinished, tick)
+    lost = sum(map(pictures.can_be_completed, pictures.incomplete().iterator()))
+    yield Finding(_("pictures deleted in Wagtail's library"), lost, tick)
     unfinished = upkeep.unfinished_erasures().count()
     yield Finding(_("erasures to be finished"), unfinished, tick)
     visible = Submission.objects.filter(visible_from__isnull=False)

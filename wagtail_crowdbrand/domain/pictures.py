@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING, Any
 from django.core.files import File
 from django.core.files.images import ImageFile
 from django.db import IntegrityError, transaction
+from django.db.models import (
+    Count,
+    Exists,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 from PIL import Image
 from wagtail.images import get_image_model
@@ -157,6 +167,44 @@ def _public_copy(upload: Upload, create: Any, *, alt: str) -> AbstractImage:
         _use_prepared(upload, upload.image)
         upload.save(update_fields=["image"])
     return upload.image
+
+
+class _Length(Func):
+    """How many there are in a list of JSON."""
+
+    function = "json_array_length"
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, function="jsonb_array_length", **context
+        )
+
+
+def incomplete() -> QuerySet[Submission]:
+    """Visible with fewer public copies than it has pictures: somebody deleted one from
+    Wagtail's library.
+    """
+    mine = Upload.objects.filter(submission=OuterRef("pk")).order_by()
+    public = mine.filter(image__isnull=False).values("submission")
+    return Submission.objects.alias(
+        public=Coalesce(
+            Subquery(public.annotate(number=Count("pk")).values("number")), 0
+        )
+    ).filter(
+        Exists(mine.filter(image__isnull=True)),
+        visible_from__isnull=False,
+        public__lt=_Length("images"),
+    )
+
+
+def can_be_completed(submission: Submission) -> bool:
+    """Whether the original of each picture without a public copy is still there."""
+    named = [item["upload"] for item in submission.images]
+    lost = submission.uploads.filter(pk__in=named, image__isnull=True)
+    return bool(lost) and all(
+        upload.file.storage.exists(upload.file.name) for upload in lost
+    )
 
 
 def make_private(submission: Submission, *, keep: Any = ()) -> None:

@@ -74,6 +74,13 @@ def retract(submission: Submission) -> None:
     _with_retry(partial(_take_pictures_down, submission))
 
 
+def complete(submission: Submission) -> None:
+    """Make public copies anew that somebody deleted from Wagtail's library."""
+    pictures.make_public(submission)
+    gallery.renew([submission.brief_key])
+    _announce(submission, first=False)
+
+
 def remove(submission: Submission, *, treat_log: Callable[[Any], Any]) -> None:
     """Delete the page of something erased, with its aliases and translations.
 
@@ -266,6 +273,11 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
     if told_at is not None:
         kind = "published" if first else "republished"
         outbox.queue(kind, submission=submission, due_at=told_at)
+    _announce(submission, first=first)
+    return submission.page
+
+
+def _announce(submission: Submission, *, first: bool) -> None:
     announce = partial(
         signals.submission_published.send_robust,
         Submission,
@@ -273,7 +285,6 @@ def _publish_page(submission: Submission, *, at: datetime) -> Any:
         first=first,
     )
     transaction.on_commit(announce)
-    return submission.page
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from wagtail_crowdbrand.domain import (
     outbox,
     permissions,
     phases,
+    pictures,
     privacy,
     publishing,
     receipts,
@@ -147,6 +148,12 @@ def republish_missing() -> int:
 def darken_missing() -> int:
     """Take pages off the site that stayed when their brief or campaign went."""
     return publishing.darken_overlooked()
+
+
+def complete_pictures() -> int:
+    """Make public copies again that were deleted from Wagtail's library."""
+    rows = pictures.incomplete()
+    return _each(rows, publishing.complete, needs=pictures.can_be_completed)
 
 
 def retract_missing() -> int:

@@ -33,7 +33,7 @@ class Upload(models.Model):
     """One picture of a submission. The file never changes; revisions refer to its id.
 
     ``image`` is the public copy in Wagtail's library and exists only while the
-    submission is visible.
+    submission is visible; deleted there by somebody, it is made again by the tick.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

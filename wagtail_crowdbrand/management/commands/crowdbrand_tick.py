@@ -58,6 +58,7 @@ class Command(BaseCommand):
             "pictures made ready": upkeep.prepare_missing(at=now),
             "reveals finished": upkeep.finish_reveals(at=now),
             "pages brought back": upkeep.republish_missing(),
+            "pictures made again": upkeep.complete_pictures(),
             "pages darkened": upkeep.darken_missing(),
             "taken down": upkeep.retract_missing(),
             "erased in time": upkeep.erase_expired(at=now),
