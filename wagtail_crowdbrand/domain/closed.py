@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import swapper
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Substr
 
@@ -22,7 +23,11 @@ def counters(
     """What is stored of these galleries, with ``closed_count`` for this visitor.
 
     One query tells whether any of their briefs is closed; only then two others count.
+    Where the site has one language, each gallery has one brief, which whoever asks is
+    shown.
     """
+    if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        return list(BriefCounter.objects.filter(brief_key__in=brief_keys))
     briefs = _closed_to(user, passed_restrictions)
     here = briefs.filter(translation_key=OuterRef("brief_key"))
     rows = BriefCounter.objects.filter(brief_key__in=brief_keys)
